@@ -1,0 +1,176 @@
+"""Intake: the offices' files become typed records, and every row that is not a record is set aside with a reason.
+
+One multi-asset per source contract, from one factory: `raw/<source>` (lossless), `records/<source>` (typed), `quarantine/<source>`
+(all other rows) and `conservation/<source>` (the proof that no row was lost).
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pandas as pd
+
+import intake
+from assets.description import OWNER, counts_of, frame_metadata
+from assets.workspace import Workspace
+from schemas.contracts import SourceContract
+from schemas.expectations import Expectation, ExpectationResult
+from schemas.expectations_canonical import all_expectations
+
+CONSERVATION_CHECK = "row_conservation"
+SUMMARY_CHECK = "expectations"
+
+
+@dg.asset(
+    group_name="intake",
+    owners=[OWNER],
+    kinds={"pandas"},
+    description="Berkas yang diserahkan dinas. Every file that lies in the inbox, by source and delivery, with its fingerprint.",
+)
+def deliveries(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Output[pd.DataFrame]:
+    """List the inbox."""
+    if workspace.inbox is None:
+        raise dg.Failure("no inbox: give `padan run --inbox DIR` or set PADAN_INBOX", allow_retries=False)
+    found = intake.find_deliveries(Path(workspace.inbox), workspace.contracts)
+    context.log.info(f"{found['delivery_id'].nunique()} deliveries, {len(found)} files")
+    return dg.Output(
+        found, metadata=frame_metadata(found, numbers={"deliveries": found["delivery_id"].nunique(), "bytes": int(found["bytes"].sum())})
+    )
+
+
+def intake_assets(contract: SourceContract) -> dg.AssetsDefinition:
+    """The assets of one source, made from its contract."""
+    expectations = all_expectations(contract)
+    gates = [expectation for expectation in expectations if expectation.severity in ("delivery", "publication")]
+    records_key = dg.AssetKey(["records", contract.id])
+    quarantine_key = dg.AssetKey(["quarantine", contract.id])
+
+    def out(kind: str, what: str) -> dg.AssetOut:
+        return dg.AssetOut(
+            key=dg.AssetKey([kind, contract.id]),
+            description=f"{contract.title.id} ({contract.office}). {what}",
+            owners=[OWNER],
+            kinds={"pandas", "parquet"},
+            metadata={"contract": contract.id, "trust": contract.trust, "cadence": contract.cadence},
+        )
+
+    @dg.multi_asset(
+        name=f"intake_{contract.id}",
+        group_name="intake",
+        outs={
+            "raw": out("raw", "Every row of every sheet as text, with file, sheet and row: nothing is lost here."),
+            "records": out("records", "Typed records; certain faults repaired, uncertain values missing with their error code."),
+            "quarantine": out("quarantine", "All rows that are not records, each with the reason: what to mend, or what was skipped."),
+            "conservation": out("conservation", "Per file: the rows that an independent reader counts, and where each went."),
+        },
+        check_specs=[
+            dg.AssetCheckSpec(
+                CONSERVATION_CHECK,
+                asset=quarantine_key,
+                blocking=True,
+                description="Rows read = accepted + quarantined + skipped + duplicates, as sets, against an independent listing.",
+            ),
+            *(dg.AssetCheckSpec(gate.name, asset=records_key, description=gate.why) for gate in gates),
+            dg.AssetCheckSpec(SUMMARY_CHECK, asset=records_key, description="All other expectations of this source, as one line."),
+        ],
+    )
+    def take_in_source(
+        context: dg.AssetExecutionContext, deliveries: pd.DataFrame, workspace: Workspace
+    ) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
+        result = intake.take_in(
+            deliveries[deliveries["source"] == contract.id],
+            contract,
+            workspace.areas,
+            workspace.hash_key,
+            regency=workspace.regency,
+        )
+        for refusal in result.refused:
+            context.log.warning(f"{refusal.delivery_id}/{refusal.file}: refused ({refusal.code}). {refusal.message_en}")
+        yield dg.Output(result.raw, "raw", metadata=frame_metadata(result.raw))
+        yield dg.Output(
+            result.records,
+            "records",
+            metadata=frame_metadata(
+                result.records,
+                lineage=cell_lineage(contract.id, result.quarantine),
+                numbers={
+                    "repaired_rows": int(result.records["repairs"].notna().sum()),
+                    "rows_with_errors": int(result.records["errors"].notna().sum()),
+                },
+            ),
+        )
+        yield dg.Output(
+            result.quarantine, "quarantine", metadata=frame_metadata(result.quarantine, numbers=counts_of(result.quarantine["disposition"]))
+        )
+        yield dg.Output(result.conservation, "conservation", metadata=frame_metadata(result.conservation))
+        yield conservation_result(quarantine_key, result.conservation)
+        yield from expectation_results(records_key, result.records, expectations, workspace, deliveries)
+
+    return take_in_source
+
+
+def cell_lineage(source: str, quarantine: pd.DataFrame) -> dg.TableColumnLineage:
+    """Which cells of the raw rows each canonical column was read from, by the layouts that the header rows carry."""
+    raw_key = dg.AssetKey(["raw", source])
+    cells: dict[str, set[str]] = {}
+    for layout in quarantine["layout"].dropna().unique():
+        for column, letters in json.loads(layout).items():
+            cells.setdefault(column, set()).update(f"c{_column_index(letter):03d}" for letter in letters.split("+"))
+    return dg.TableColumnLineage(
+        deps_by_column={
+            column: [dg.TableColumnDep(asset_key=raw_key, column_name=name) for name in sorted(names)]
+            for column, names in sorted(cells.items())
+        }
+    )
+
+
+def _column_index(letters: str) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1
+
+
+def conservation_result(key: dg.AssetKey, conservation: pd.DataFrame) -> dg.AssetCheckResult:
+    """The blocking check: every row is accounted for in every file."""
+    broken = conservation[~conservation["holds"].astype(bool)]
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=CONSERVATION_CHECK,
+        passed=broken.empty,
+        metadata={
+            "files": len(conservation),
+            "rows_read": int(conservation["read"].sum()),
+            "rows_missing": int(conservation["missing"].sum()),
+            "rows_extra": int(conservation["extra"].sum()),
+        },
+    )
+
+
+def expectation_results(
+    key: dg.AssetKey, records: pd.DataFrame, expectations: tuple[Expectation, ...], workspace: Workspace, deliveries: pd.DataFrame
+) -> Iterator[dg.AssetCheckResult]:
+    """One Great Expectations validation of the table; one result per gate, one for all the rest."""
+    from schemas.expectations_gx import validate_with_gx
+
+    results = validate_with_gx(records, expectations, workspace.day_of_account(deliveries), name=key.to_user_string())
+    gates = [result for result in results if result.severity in ("delivery", "publication")]
+    others = [result for result in results if result.severity not in ("delivery", "publication")]
+    for result in gates:
+        yield dg.AssetCheckResult(
+            asset_key=key, check_name=result.name, passed=result.success, metadata=_numbers(result), severity=dg.AssetCheckSeverity.WARN
+        )
+    failed = [result for result in others if not result.success]
+    yield dg.AssetCheckResult(
+        asset_key=key,
+        check_name=SUMMARY_CHECK,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(f"{result.name}: {result.unexpected} of {result.evaluated}" for result in failed) or None,
+        metadata={"expectations": len(others), "failed": len(failed)},
+    )
+
+
+def _numbers(result: ExpectationResult) -> dict[str, int | float]:
+    return {"evaluated": result.evaluated, "unexpected": result.unexpected, "share": float(result.share)}

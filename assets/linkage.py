@@ -1,0 +1,154 @@
+"""Linkage: who each record is. The register on one side, all mentions of the offices on the other."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+import families
+import matching
+from assets.description import OWNER, counts_of, frame_metadata, same_named_lineage
+from assets.workspace import Workspace
+from families import register
+from publishing.identities import known_identities
+from schemas.contracts import SourceContract
+
+POPULATION_CHECK = "population_present"
+
+
+def population_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDefinition:
+    """The register, from whichever sources' contracts say that they are the population."""
+    sources = [source for source, contract in contracts.items() if contract.is_population]
+
+    @dg.asset(
+        name="population",
+        group_name="linkage",
+        owners=[OWNER],
+        kinds={"pandas"},
+        ins={source: dg.AssetIn(key=dg.AssetKey(["records", source])) for source in sources},
+        check_specs=[
+            dg.AssetCheckSpec(POPULATION_CHECK, asset="population", blocking=True, description="Without a register nobody can be linked.")
+        ],
+        description="Penduduk menurut Dukcapil: satu baris per NIK. The population register, one row per resident with a usable NIK.",
+    )
+    def population(**records: pd.DataFrame) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
+        residents = register.population_table(list(records.values()))
+        read = sum(len(frame) for frame in records.values())
+        yield dg.Output(
+            residents,
+            metadata=frame_metadata(
+                residents,
+                lineage=same_named_lineage(
+                    residents, {dg.AssetKey(["records", source]): frame.columns for source, frame in records.items()}
+                ),
+                numbers={"rows_without_own_nik": read - len(residents)},
+            ),
+        )
+        yield dg.AssetCheckResult(check_name=POPULATION_CHECK, passed=not residents.empty, metadata={"residents": len(residents)})
+
+    return population
+
+
+def social_records_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDefinition:
+    """All mentions of people in the other sources, in one table."""
+    sources = [source for source, contract in contracts.items() if not contract.is_population]
+
+    @dg.asset(
+        name="social_records",
+        group_name="linkage",
+        owners=[OWNER],
+        kinds={"pandas"},
+        ins={source: dg.AssetIn(key=dg.AssetKey(["records", source])) for source in sources},
+        description=(
+            "Semua catatan dinas sosial dan dinas lain dalam satu tabel. Every mention of a person by an office, in canonical columns."
+        ),
+    )
+    def social_records(**records: pd.DataFrame) -> dg.Output[pd.DataFrame]:
+        mentions = register.social_table(list(records.values()))
+        lineage = same_named_lineage(mentions, {dg.AssetKey(["records", source]): frame.columns for source, frame in records.items()})
+        return dg.Output(mentions, metadata=frame_metadata(mentions, lineage=lineage, numbers=counts_of(mentions["source"])))
+
+    return social_records
+
+
+@dg.asset(
+    group_name="linkage",
+    owners=[OWNER],
+    kinds={"scikitlearn"},
+    description=(
+        "Bobot pencocokan, dipelajari dari catatan yang NIK-nya pasti. Match weights learned from records whose NIK confirms who they are."
+    ),
+)
+def link_model(social_records: pd.DataFrame, population: pd.DataFrame, workspace: Workspace) -> dg.Output[dict[str, Any]]:
+    """Learn the weights."""
+    model = matching.train(social_records, population, workspace.linkage_spec)
+    metadata = {"labels": model.labels, "learned_from": model.learned_from, "kept": model.kept}
+    return dg.Output(json.loads(model.to_json()), metadata=metadata)
+
+
+@dg.multi_asset(
+    name="link_records",
+    group_name="linkage",
+    outs={
+        "links": dg.AssetOut(
+            owners=[OWNER],
+            kinds={"pandas"},
+            description=(
+                "Setiap catatan: tertaut, perlu ditinjau, atau tidak terdaftar. "
+                "One row per mention: linked, in review or unregistered, with probability and evidence."
+            ),
+        ),
+        "review_cases": dg.AssetOut(
+            owners=[OWNER],
+            kinds={"pandas"},
+            description="Kasus ragu untuk diputuskan orang. Doubtful records with their best candidates, for people to settle.",
+        ),
+    },
+)
+def link_records(
+    social_records: pd.DataFrame, population: pd.DataFrame, link_model: dict[str, Any], workspace: Workspace
+) -> Iterator[dg.Output[pd.DataFrame]]:
+    """Decide who each record is."""
+    model = matching.LinkModel.from_json(json.dumps(link_model))
+    result = matching.link(social_records, population, workspace.linkage_spec, model)
+    links, review_cases = register.named_links(result.links, social_records), register.named_review_cases(result.review)
+    report = result.report
+    estimates = {
+        "estimated_precision": report.precision.share,
+        "estimated_precision_low": report.precision.low,
+        "estimated_recall": report.recall.share,
+        "estimated_recall_low": report.recall.low,
+    }
+    yield dg.Output(links, "links", metadata=frame_metadata(links, numbers=report.counts | estimates))
+    yield dg.Output(review_cases, "review_cases", metadata=frame_metadata(review_cases, numbers=counts_of(review_cases["reason"])))
+
+
+@dg.asset(
+    group_name="linkage",
+    owners=[OWNER],
+    kinds={"pandas"},
+    description=(
+        "Orang: anggota keluarga yang disebut dinas, dan orang tak terdaftar. "
+        "Persons of the families that any office names, with lasting ids."
+    ),
+)
+def persons(
+    population: pd.DataFrame, social_records: pd.DataFrame, links: pd.DataFrame, deliveries: pd.DataFrame, workspace: Workspace
+) -> dg.Output[pd.DataFrame]:
+    """Who they are, each value from the source that is believed."""
+    known = families.KnownIdentities(**known_identities(workspace.engine))
+    found = families.build_persons(
+        population,
+        social_records,
+        links,
+        known=known,
+        hash_key=workspace.hash_key,
+        as_of=workspace.day_of_account(deliveries),
+        trust=workspace.trust,
+    )
+    upstream = {dg.AssetKey("population"): population.columns, dg.AssetKey("social_records"): social_records.columns}
+    return dg.Output(
+        found, metadata=frame_metadata(found, lineage=same_named_lineage(found, upstream), numbers=counts_of(found["register_status"]))
+    )

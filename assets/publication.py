@@ -1,0 +1,129 @@
+"""Publication: one consistent new state of the unified database, after the audit of exactly this data."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+import eligibility
+import families as family_building
+from assets.description import OWNER
+from assets.workspace import Workspace
+from publishing.audit import audit_state
+from publishing.publication import publish
+from schemas.code_lists import code_list_frame
+from schemas.contracts import SourceContract
+
+AUDIT_CHECK = "audit"
+PUBLISHED_FRAMES = (
+    "areas",
+    "deliveries",
+    "population",
+    "social_records",
+    "links",
+    "review_cases",
+    "persons",
+    "houses",
+    "deprivations",
+    "aid_received",
+    "programme_eligibility",
+    "targeting_gaps",
+)
+"""Frames that a publication takes as they are."""
+READ_FRAMES = (*PUBLISHED_FRAMES, "families", "family_facts", "house_sources")
+
+
+def unified_database_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDefinition:
+    """The published database; it depends on every frame, and on what each source set aside."""
+    registers = [source for source, contract in contracts.items() if contract.is_population]
+
+    @dg.asset(
+        name="unified_database",
+        group_name="publication",
+        owners=[OWNER],
+        kinds={"sql", "sqlalchemy"},
+        ins={
+            **{name: dg.AssetIn(key=dg.AssetKey(name)) for name in READ_FRAMES},
+            **{f"quarantine_{source}": dg.AssetIn(key=dg.AssetKey(["quarantine", source])) for source in contracts},
+            **{f"conservation_{source}": dg.AssetIn(key=dg.AssetKey(["conservation", source])) for source in contracts},
+            **{f"register_{source}": dg.AssetIn(key=dg.AssetKey(["records", source])) for source in registers},
+        },
+        check_specs=[
+            dg.AssetCheckSpec(
+                AUDIT_CHECK,
+                asset="unified_database",
+                blocking=True,
+                description="Row conservation, one fate for each mention, referential integrity, a population: else nothing is published.",
+            )
+        ],
+        description=(
+            "Basis data terpadu keluarga miskin. "
+            "The unified poor-family database, published in one transaction; other systems read its v1_ views."
+        ),
+    )
+    def unified_database(
+        context: dg.AssetExecutionContext, workspace: Workspace, **frames: pd.DataFrame
+    ) -> Iterator[dg.Output[dict[str, Any]] | dg.AssetCheckResult]:
+        quarantine = pd.concat([frames[f"quarantine_{source}"] for source in contracts], ignore_index=True)
+        register_records = pd.concat([frames[f"register_{source}"] for source in registers], ignore_index=True)
+        state = state_to_publish(frames, quarantine, register_records, workspace)
+        audit = audit_state(state, {source: bool(frames[f"conservation_{source}"]["holds"].all()) for source in contracts})
+        published: dict[str, Any] = {"number": None, "published": False}
+        if audit.passed:
+            result = publish(
+                workspace.engine,
+                state,
+                audit=audit,
+                as_of=workspace.day_of_account(frames["deliveries"]),
+                code_version=workspace.code_version,
+                inputs=delivered_fingerprints(frames["deliveries"]),
+                actor=workspace.user,
+            )
+            context.log.info(f"publication {result.number}" + ("" if result.published else " stays in force: nothing changed"))
+            published = {
+                "number": result.number,
+                "content_hash": result.content_hash,
+                "published": result.published,
+                "poor_families": int(state["families"]["is_poor"].sum()),
+                "rows_written": result.total_written,
+            }
+        yield dg.Output(published, metadata={name: value for name, value in published.items() if value is not None})
+        yield dg.AssetCheckResult(
+            check_name=AUDIT_CHECK,
+            passed=audit.passed,
+            metadata=audit.by_check(),
+            description="; ".join(f"{finding.check}: {finding.subject} ({finding.broken})" for finding in audit.broken) or None,
+        )
+
+    return unified_database
+
+
+def state_to_publish(
+    frames: Mapping[str, pd.DataFrame], quarantine: pd.DataFrame, register_records: pd.DataFrame, workspace: Workspace
+) -> dict[str, pd.DataFrame]:
+    """The frames of a run, as a publication takes them."""
+    record_person = family_building.record_persons(frames["links"], frames["persons"])
+    families = family_building.attach_local_score(frames["families"], frames["family_facts"])
+    return {
+        **{name: frames[name] for name in PUBLISHED_FRAMES},
+        "families": families,
+        "quarantine": quarantine,
+        "record_persons": record_person,
+        "register_records": register_records,
+        "programmes": eligibility.programme_frame(workspace.programmes),
+        "attribute_sources": family_building.build_attribute_sources(
+            families,
+            frames["social_records"],
+            record_person,
+            layouts=family_building.cell_layouts(quarantine),
+            house_sources=frames["house_sources"],
+        ),
+        "code_lists": code_list_frame(),
+    }
+
+
+def delivered_fingerprints(deliveries: pd.DataFrame) -> dict[str, str]:
+    """The sha256 of every delivered file, by its name inside the inbox."""
+    names = deliveries["delivery_id"].str.cat(deliveries["file"], sep="/")
+    return dict(zip(names.tolist(), deliveries["sha256"].tolist(), strict=True))

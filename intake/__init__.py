@@ -1,0 +1,11 @@
+"""Intake: from the spreadsheets of offices to typed records, with nothing lost in silence.
+
+Belongs here: the inbox, readers, table finding, header mapping, cell repair, quarantine, row conservation. Does not belong here: who a
+record is (matching), what a source's columns are called (schemas/sources), and anything that knows Dagster or a database.
+"""
+
+from intake.inbox import find_deliveries, find_ignored
+from intake.refusals import Refusal
+from intake.take_in import IntakeResult, take_in
+
+__all__ = ["IntakeResult", "Refusal", "find_deliveries", "find_ignored", "take_in"]

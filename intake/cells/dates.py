@@ -1,0 +1,196 @@
+"""Dates as offices write them: date cells, serial numbers, d/m/Y and m/d/Y, month names in two languages, two-digit years.
+
+Which of `03/04/1980` is the day no cell can tell; the column can: one `25/04/1980` proves that days come first. Where the column
+proves both orders, a cell that could be either has no date (`ambiguous_order`).
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from intake.cells.parsed import NOTHING, ParsedColumn, Repaired, is_filler, spread
+
+Order = Literal["day_first", "month_first", "unknown"]
+
+OLDEST_AGE = 125
+"""Years: the oldest documented person of Indonesia's register is younger; older dates are typing errors."""
+CONTRADICTION_SHARE = 0.05
+"""Share of proofs of the other order from which a column's order counts as mixed; below it they are single typing errors."""
+TIMESTAMP = pa.timestamp("ns")
+
+_EPOCH_1900 = dt.date(1899, 12, 30)
+_EPOCH_1904 = dt.date(1904, 1, 1)
+_HIGHEST_SERIAL = 73_050  # 2099-12-31
+
+_MONTHS = {
+    1: ("januari", "january", "jan", "januwari"),
+    2: ("februari", "pebruari", "february", "feb", "peb", "febuari"),
+    3: ("maret", "march", "mar", "mrt", "marte"),
+    4: ("april", "apr"),
+    5: ("mei", "may"),
+    6: ("juni", "june", "jun"),
+    7: ("juli", "july", "jul"),
+    8: ("agustus", "august", "agt", "agu", "ags", "aug", "agust"),
+    9: ("september", "sept", "sep"),
+    10: ("oktober", "october", "okt", "oct"),
+    11: ("november", "nopember", "nov", "nop"),
+    12: ("desember", "december", "des", "dec"),
+}
+_MONTH_OF = {name: month for month, names in _MONTHS.items() for name in names}
+
+_ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
+_NUMERIC = re.compile(r"^(\d{1,2})\s*[-/.,\s]\s*(\d{1,2})\s*[-/.,\s]\s*(\d{4}|\d{2})(?:\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?$")
+_NAMED = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[-/.,\s]*([a-z]{3,10})[-/.,\s]*(\d{4}|\d{2})$")
+_NAMED_MONTH_FIRST = re.compile(r"^([a-z]{3,10})[-/.,\s]+(\d{1,2})(?:st|nd|rd|th)?[-/.,\s]+(\d{4})$")
+_COMPACT = re.compile(r"^\d{8}$")
+_SERIAL = re.compile(r"^\d{1,6}(?:[.,]\d+)?$")
+_WEEKDAY = re.compile(r"^(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z]*\s*,?\s+")
+_FILLED_WITH_ZEROS = re.compile(r"^[0\s/.:-]+$")
+_DATES_OF_NOTHING = {(1900, 1, 1), (1900, 1, 0), (1899, 12, 30), (1899, 12, 31), (1904, 1, 1)}
+"""What an empty date cell becomes when it is shown as a date."""
+
+
+@dataclass(frozen=True)
+class DateReading:
+    """How the dates of one column are to be read: the order that its evidence proves, its epoch, and the last possible day."""
+
+    order: Order = "day_first"
+    serials_expected: bool = True
+    epoch_1904: bool = False
+    latest: dt.date | None = None
+    oldest_age: int = OLDEST_AGE
+
+
+def parse_dates(cells: pa.Array, formats: Sequence[str], *, epoch_1904: bool, latest: dt.date | None) -> ParsedColumn:
+    """A column of dates. `formats` are those of the contract; `latest` is the delivery's day, after which nobody is born."""
+    encoded = pc.dictionary_encode(cells)
+    texts = encoded.dictionary.to_pylist()
+    counts = np.bincount(encoded.indices.drop_null().to_numpy(zero_copy_only=False), minlength=len(texts)) if len(texts) else []
+    order = order_of(texts, formats, counts)
+    reading = DateReading(order, serials_expected=not formats or "serial" in formats, epoch_1904=epoch_1904, latest=latest)
+    # A month-first date in a column that is day first by contract is a repair, and the other way round.
+    expected: Order = "month_first" if "m/d/Y" in formats and "d/m/Y" not in formats else "day_first"
+    return spread(encoded.indices, [read_date(text, reading, expected) for text in texts], TIMESTAMP)
+
+
+def order_of(texts: Iterable[str], formats: Sequence[str], counts: Iterable[int] = ()) -> Order:
+    """Which comes first, day or month, by the dates of the column that can be read in one way only.
+
+    Without proof the contract's order holds; Indonesian custom is day first.
+    """
+    proofs: Counter[Order] = Counter()
+    weights = list(counts)
+    for place, text in enumerate(texts):
+        match = _NUMERIC.match(text.strip())
+        if match is None:
+            continue
+        first, second = int(match.group(1)), int(match.group(2))
+        weight = int(weights[place]) if weights else 1
+        if first > 12 >= second:
+            proofs["day_first"] += weight
+        elif second > 12 >= first:
+            proofs["month_first"] += weight
+    total = proofs["day_first"] + proofs["month_first"]
+    if total:
+        rarer = min(proofs["day_first"], proofs["month_first"])
+        if rarer > CONTRADICTION_SHARE * total:
+            return "unknown"
+        return "day_first" if proofs["day_first"] > proofs["month_first"] else "month_first"
+    only_month_first = "m/d/Y" in formats and not {"d/m/Y", "d-m-Y", "d/m/y"} & set(formats)
+    return "month_first" if only_month_first else "day_first"
+
+
+def read_date(text: str, reading: DateReading, expected: Order = "day_first") -> Repaired[dt.datetime]:
+    """One date's text, read as the column's evidence says; the outcome's error or rule names what was found."""
+    plain = " ".join(text.replace("\u00a0", " ").strip(" '`").casefold().split())
+    if is_filler(plain) or _FILLED_WITH_ZEROS.match(plain):
+        return Repaired(None, "filler") if plain else NOTHING
+    if match := _ISO.match(plain):
+        return _checked(int(match.group(1)), int(match.group(2)), int(match.group(3)), None, reading)
+    if match := _NUMERIC.match(plain):
+        return _numeric(int(match.group(1)), int(match.group(2)), match.group(3), reading, expected)
+    plain = _WEEKDAY.sub("", plain)
+    if (match := _NAMED.match(plain)) and match.group(2) in _MONTH_OF:
+        year, rule = _full_year(match.group(3), reading)
+        return _checked(year, _MONTH_OF[match.group(2)], int(match.group(1)), rule, reading)
+    if (match := _NAMED_MONTH_FIRST.match(plain)) and match.group(1) in _MONTH_OF:
+        return _checked(int(match.group(3)), _MONTH_OF[match.group(1)], int(match.group(2)), None, reading)
+    if _COMPACT.match(plain):
+        return _compact(plain, reading)
+    if _SERIAL.match(plain):
+        return _serial(plain, reading)
+    return Repaired(None, "unreadable_date")
+
+
+def _numeric(first: int, second: int, year_text: str, reading: DateReading, expected: Order) -> Repaired[dt.datetime]:
+    year, year_rule = _full_year(year_text, reading)
+    if first > 12 >= second:
+        order: Order = "day_first"
+    elif second > 12 >= first:
+        order = "month_first"
+    elif first == second or reading.order != "unknown":
+        order = reading.order if reading.order != "unknown" else "day_first"
+    else:
+        return Repaired(None, "ambiguous_order")
+    day, month = (first, second) if order == "day_first" else (second, first)
+    rules = [rule for rule in (year_rule, "month_first" if order == "month_first" != expected else None) if rule]
+    return _checked(year, month, day, "+".join(rules) or None, reading)
+
+
+def _full_year(text: str, reading: DateReading) -> tuple[int, str | None]:
+    """A year of four digits; of two, the newest that is not after the last possible day."""
+    if len(text) == 4:
+        return int(text), None
+    latest = reading.latest.year if reading.latest else 2030
+    year = latest - latest % 100 + int(text)
+    return (year if year <= latest else year - 100), "two_digit_year"
+
+
+def _compact(text: str, reading: DateReading) -> Repaired[dt.datetime]:
+    """Eight digits: 17081945 or 19450817; where both readings are dates, neither is taken."""
+    readings = {
+        outcome.value
+        for outcome in (
+            _checked(int(text[4:]), int(text[2:4]), int(text[:2]), None, reading),
+            _checked(int(text[:4]), int(text[4:6]), int(text[6:]), None, reading),
+        )
+        if outcome.value is not None
+    }
+    if len(readings) == 1:
+        return Repaired(readings.pop(), None, "digits_only")
+    return Repaired(None, "ambiguous_order" if readings else "unreadable_date")
+
+
+def _serial(text: str, reading: DateReading) -> Repaired[dt.datetime]:
+    number = float(text.replace(",", "."))
+    if number == int(number) and 1900 <= number <= 2100:
+        return Repaired(None, "year_only")  # a serial of that size would be a day of 1905, which hardly anybody alive has
+    if not 1 <= number <= _HIGHEST_SERIAL:
+        return Repaired(None, "unreadable_date")
+    date = (_EPOCH_1904 if reading.epoch_1904 else _EPOCH_1900) + dt.timedelta(days=int(number))
+    return _checked(date.year, date.month, date.day, None if reading.serials_expected else "serial_number", reading)
+
+
+def _checked(year: int, month: int, day: int, rule: str | None, reading: DateReading) -> Repaired[dt.datetime]:
+    if (year, month, day) in _DATES_OF_NOTHING:
+        return Repaired(None, "filler")
+    if not 1 <= month <= 12 or not 1 <= day <= 31 or year < 1:
+        return Repaired(None, "impossible_day")
+    if day > calendar.monthrange(year, month)[1]:
+        return Repaired(None, "impossible_day")
+    latest = reading.latest
+    if latest is not None and dt.date(year, month, day) > latest:
+        return Repaired(None, "future_date")
+    if year < (latest.year if latest else 2026) - reading.oldest_age:
+        return Repaired(None, "too_old")
+    return Repaired(dt.datetime(year, month, day), None, rule)  # noqa: DTZ001 - a birth date has no time zone

@@ -1,0 +1,65 @@
+"""Whole numbers, decimals and money as Indonesian offices write them: `Rp 1.250.000,00`, `36,5 m2`, `2 ekor`.
+
+A dot followed by three digits divides thousands in money and counts; in a measurement it may be a decimal point, so only a
+second sign settles it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from intake.cells.parsed import NOTHING, Repaired, is_filler
+
+_PLAIN = re.compile(r"^[+-]?\d+(?:\.0{1,2})?$")
+_CURRENCY = re.compile(r"^(?:rp\.?|idr)\s*", re.IGNORECASE)
+_ENDING = re.compile(r"(?:,-{1,2}|,=|\.-)$")
+_UNIT = re.compile(r"\s*(?:m2|m²|meter(?:\s*persegi)?|ekor|orang|jiwa|rupiah|unit|buah|org|watt|va)\.?$", re.IGNORECASE)
+_DOT_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?$")
+_COMMA_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?$")
+_DECIMAL = re.compile(r"^[+-]?\d+(?:[.,]\d+)?$")
+LARGEST = 10**15
+"""Beyond this a whole number is an identifier in the wrong column."""
+
+
+def read_whole_number(text: str) -> Repaired[int]:
+    """A count or an amount of money in whole units; fractions of zero are dropped, other fractions are an error."""
+    plain = text.strip()
+    if _PLAIN.match(plain):
+        return _bounded(int(plain.split(".")[0]), None)
+    if is_filler(plain):
+        return Repaired(None, "filler") if plain else NOTHING
+    bare = _bare(plain)
+    if _PLAIN.match(bare):
+        return _bounded(int(bare.split(".")[0]), "unit_removed")
+    if _DOT_THOUSANDS.match(bare):
+        whole, _, cents = bare.partition(",")
+        return _bounded(int(whole.replace(".", "")), "thousands_separator") if not cents.strip("0") else Repaired(None, "not_whole")
+    if _COMMA_THOUSANDS.match(bare):
+        whole, _, cents = bare.partition(".")
+        return _bounded(int(whole.replace(",", "")), "thousands_separator") if not cents.strip("0") else Repaired(None, "not_whole")
+    return Repaired(None, "not_whole" if _DECIMAL.match(bare) else "not_a_number")
+
+
+def read_decimal(text: str) -> Repaired[float]:
+    """A measurement; the comma is a decimal comma unless dots already stand for it."""
+    plain = text.strip()
+    if _DECIMAL.match(plain):
+        return Repaired(float(plain.replace(",", ".")), None, "decimal_comma" if "," in plain else None)
+    if is_filler(plain):
+        return Repaired(None, "filler") if plain else NOTHING
+    bare = _bare(plain)
+    if _DECIMAL.match(bare):
+        return Repaired(float(bare.replace(",", ".")), None, "unit_removed")
+    if _DOT_THOUSANDS.match(bare):
+        return Repaired(float(bare.replace(".", "").replace(",", ".")), None, "thousands_separator")
+    if _COMMA_THOUSANDS.match(bare):
+        return Repaired(float(bare.replace(",", "")), None, "thousands_separator")
+    return Repaired(None, "not_a_number")
+
+
+def _bare(text: str) -> str:
+    return _UNIT.sub("", _ENDING.sub("", _CURRENCY.sub("", text.replace("\u00a0", " ").strip(" '`"))).strip()).strip()
+
+
+def _bounded(number: int, rule: str | None) -> Repaired[int]:
+    return Repaired(None, "too_large") if abs(number) >= LARGEST else Repaired(number, None, rule)

@@ -1,0 +1,110 @@
+"""The jobs of a worker's fork: read a file by its contract, or list its rows independently; results are left as Arrow files."""
+
+from __future__ import annotations
+
+import dataclasses
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.ipc
+
+from intake.file_intake import FileToRead, IntakeSetup, take_in_file
+from intake.record_columns import records_schema
+from intake.quarantine import QUARANTINE_SCHEMA
+from intake.refusals import Refused
+from intake.row_listing import list_rows
+
+
+@dataclass(frozen=True)
+class ReadJob:
+    """Read a file and leave `raw-<n>.arrow`, `records.arrow`, `quarantine.arrow` in a folder."""
+
+    file: FileToRead
+    folder: Path
+
+
+@dataclass(frozen=True)
+class ListJob:
+    """List a file's rows independently and leave `listed.arrow` in a folder."""
+
+    path: Path
+    folder: Path
+
+
+def load_libraries(setup: object) -> None:
+    """Load once, before the forks, what each of them would load."""
+    from intake.cells.codes import CodeReader
+    from schemas.canonical import BY_NAME
+
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+    if isinstance(setup, IntakeSetup):
+        for table in setup.contract.tables:
+            for name, column in table.columns.items():
+                if name in BY_NAME and BY_NAME[name].kind in {"code", "boolean"}:
+                    CodeReader(name, column)
+
+
+def do_job(setup: object, job: object) -> dict[str, Any]:
+    """Do one job; the report is plain JSON. A refusal is an answer; a fault of the program is reported with its place in the code."""
+    try:
+        if isinstance(job, ListJob):
+            return _list(job)
+        assert isinstance(job, ReadJob)
+        assert isinstance(setup, IntakeSetup)
+        return _read(setup, job)
+    except Refused as refused:
+        return {"refused": refused.code, "facts": dict(refused.facts)}
+    except MemoryError:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a crafted .xls raises a Rust panic, which is no Exception
+        return _fault(error)
+
+
+def _fault(error: BaseException) -> dict[str, Any]:
+    if type(error).__name__ == "PanicException":
+        return {"refused": "reader_crashed", "facts": {}}
+    # Never str(error): a library's message may quote a cell.
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).parent.name in {"intake", "cells", "schemas"}]
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(own[-3:])]
+    return {"refused": "internal_error", "facts": {"kind": type(error).__name__, "place": " < ".join(places)}}
+
+
+def _read(setup: IntakeSetup, job: ReadJob) -> dict[str, Any]:
+    content = take_in_file(job.file, setup)
+    for place, table in enumerate(content.raw):
+        write_arrow(table, job.folder / f"raw-{place:03d}.arrow")
+    write_arrow(_stacked(content.records, records_schema(setup.contract)), job.folder / "records.arrow")
+    write_arrow(_stacked(content.quarantine, QUARANTINE_SCHEMA), job.folder / "quarantine.arrow")
+    return {"sheets": [dataclasses.asdict(report) for report in content.sheets], "raw_parts": len(content.raw)}
+
+
+def _list(job: ListJob) -> dict[str, Any]:
+    listed = list_rows(job.path)
+    names, numbers = [], []
+    for name, rows in listed.items():
+        names.append(pa.array([name], pa.large_string()).take(pa.array(np.zeros(len(rows), np.int64))))
+        numbers.append(pa.array(rows))
+    table = pa.table({"sheet": pa.chunked_array(names, pa.large_string()), "row": pa.chunked_array(numbers, pa.int64())})
+    write_arrow(table, job.folder / "listed.arrow")
+    return {"sheets": list(listed)}
+
+
+def _stacked(tables: list[pa.Table], schema: pa.Schema) -> pa.Table:
+    return pa.concat_tables(tables) if tables else schema.empty_table()
+
+
+def write_arrow(table: pa.Table, path: Path) -> None:
+    """Write an Arrow IPC file that can be mapped into memory."""
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+
+
+def read_arrow(path: Path) -> pa.Table:
+    """Map an Arrow IPC file into memory; its columns take no memory of their own until they are changed."""
+    with pa.memory_map(str(path)) as source:
+        return pa.ipc.open_file(source).read_all()

@@ -1,0 +1,71 @@
+"""The worker process of `intake.isolation`: waits for jobs, forks for each, and reports how the fork ended.
+
+Run as `python -m intake.isolated_worker`; nothing else starts it. Standard output carries messages to the parent and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import resource
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from intake.isolation import Limits, failure_of, receive, send
+
+
+def main() -> None:
+    """Serve until the parent closes the pipe."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints goes to standard error
+    from intake.file_job import do_job, load_libraries
+
+    setup, limits = pickle.loads(receive(requests))  # noqa: S301 - from our own parent
+    load_libraries(setup)
+    with tempfile.TemporaryDirectory(prefix="padan-worker-") as folder:
+        report_path = Path(folder) / "report.json"
+        while True:
+            try:
+                job = pickle.loads(receive(requests))  # noqa: S301 - from our own parent
+            except EOFError:
+                return
+            report_path.unlink(missing_ok=True)
+            child = os.fork()
+            if child == 0:
+                _work(setup, job, limits, report_path, do_job)
+            _, status = os.waitpid(child, 0)
+            send(answers, json.dumps(_answer(status, report_path)).encode())
+
+
+def _answer(status: int, report_path: Path) -> dict[str, Any]:
+    failure = failure_of(status)
+    if failure is None and report_path.is_file():
+        return {"report": json.loads(report_path.read_text(encoding="utf-8"))}
+    return {"failure": failure or "reader_crashed"}
+
+
+def _work(setup: object, job: object, limits: Limits, report_path: Path, do_job: Any) -> None:
+    """The fork's life: limits, work, report, and an end that runs no clean-up of the parent's things."""
+    code = 1
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 5))
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # kills even when a library never returns to Python
+        signal.alarm(limits.seconds)
+        try:
+            report = do_job(setup, job)
+        except MemoryError:
+            report = {"refused": "too_large", "facts": {"limit": f"{limits.memory // 1024**3} GB"}}
+        report_path.write_text(json.dumps(report, ensure_ascii=False), encoding="utf-8")
+        code = 0
+    finally:
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

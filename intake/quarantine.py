@@ -1,0 +1,120 @@
+"""The quarantine frame: every row that is no accepted record, with what it is, why, and what would be right.
+
+Data rows that can't be used keep their cells here, and only here; the message shows a value's shape. Titles, headers, totals, blank
+and repeated rows stand here too, so that records and quarantine together account for every row of the file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from intake.layouts import layout_text
+from intake.messages import Message, message
+from intake.raw_sheet import RawSheet
+from intake.shapes import shape_of
+from intake.table_finding import DATA, HEADER, ROW_KINDS
+
+TEXT = pa.large_string()
+QUARANTINE_SCHEMA = pa.schema(
+    [
+        ("delivery_id", TEXT),
+        ("file", TEXT),
+        ("sheet", TEXT),
+        ("row", pa.int32()),
+        ("disposition", TEXT),
+        ("reason", TEXT),
+        ("column", TEXT),
+        ("shape", TEXT),
+        ("message_id", TEXT),
+        ("message_en", TEXT),
+        ("cells", TEXT),
+        ("layout", TEXT),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a row can't be used: a code, the canonical column at fault if it is one, the shape of its cell, and the message."""
+
+    code: str
+    column: str | None
+    shape: str | None
+    message: Message
+
+
+def reason_of(code: str, column: str | None, header: str | None, cell: str | None, facts: Mapping[str, object]) -> Reason:
+    """The reason with its message, which names the column by the header that the office wrote and the cell by its shape."""
+    shape = shape_of(cell)
+    text = message(code, column=header or column or "", shape_id=shape.id, shape_en=shape.en, **facts)
+    return Reason(code, column, shape.en, text)
+
+
+def skipped_rows(delivery_id: str, file: str, sheet: str, kinds: npt.NDArray[np.uint8], columns: Mapping[str, int]) -> pa.Table:
+    """The rows of a sheet that are no data, each with its kind; the last header row carries the layout."""
+    rows = np.flatnonzero(kinds != DATA)
+    messages = [message(kind) if kind != "data" else Message("", "") for kind in ROW_KINDS]
+    places = pa.array(kinds[rows].astype(np.int64))
+    names = pa.array(ROW_KINDS, TEXT).take(places)
+    layouts = np.full(len(rows), None, dtype=object)
+    headers = np.flatnonzero(kinds[rows] == HEADER)
+    if len(headers):
+        layouts[headers[-1]] = layout_text(columns)
+    return _table(
+        len(rows),
+        delivery_id=delivery_id,
+        file=file,
+        sheet=sheet,
+        row=pa.array(rows + 1, pa.int32()),
+        disposition=names,
+        reason=names,
+        message_id=pa.array([text.id for text in messages], TEXT).take(places),
+        message_en=pa.array([text.en for text in messages], TEXT).take(places),
+        layout=pa.array(layouts, TEXT),
+    )
+
+
+def quarantined_rows(delivery_id: str, file: str, sheet: RawSheet, rows: Sequence[int], reasons: Sequence[Reason]) -> pa.Table:
+    """Data rows (0-based) that can't be used, each with its reason and its cells."""
+    return _table(
+        len(rows),
+        delivery_id=delivery_id,
+        file=file,
+        sheet=sheet.name,
+        row=pa.array([row + 1 for row in rows], pa.int32()),
+        disposition="quarantined",
+        reason=pa.array([reason.code for reason in reasons], TEXT),
+        column=pa.array([reason.column for reason in reasons], TEXT),
+        shape=pa.array([reason.shape for reason in reasons], TEXT),
+        message_id=pa.array([reason.message.id for reason in reasons], TEXT),
+        message_en=pa.array([reason.message.en for reason in reasons], TEXT),
+        cells=pa.array([json.dumps(sheet.row_texts(row), ensure_ascii=False) for row in rows], TEXT),
+    )
+
+
+def refused_file(delivery_id: str, file: str, code: str, text: Message) -> pa.Table:
+    """A refused file as a whole, as row 0."""
+    return _table(
+        1,
+        delivery_id=delivery_id,
+        file=file,
+        row=pa.array([0], pa.int32()),
+        disposition="delivery_refused",
+        reason=code,
+        message_id=text.id,
+        message_en=text.en,
+    )
+
+
+def _table(length: int, **columns: object) -> pa.Table:
+    arrays = []
+    for part in QUARANTINE_SCHEMA:
+        value = columns.get(part.name)
+        arrays.append(value if isinstance(value, pa.Array) else pa.array([value] * length, part.type))
+    return pa.table(arrays, schema=QUARANTINE_SCHEMA)

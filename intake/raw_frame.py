@@ -1,0 +1,31 @@
+"""The raw rows of many sheets as one table: positional, lossless, as wide as the widest sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from intake.file_job import read_arrow
+
+_TEXT = pa.large_string()
+_PLACE: tuple[tuple[str, pa.DataType], ...] = (
+    ("delivery_id", _TEXT),
+    ("file", _TEXT),
+    ("sheet", _TEXT),
+    ("row", pa.int32()),
+    ("types", _TEXT),
+)
+
+
+def joined_raw(paths: Sequence[Path]) -> pa.Table:
+    """Stack raw tables; a sheet that is narrower than another has nothing in the columns that it lacks."""
+    tables = [read_arrow(path) for path in paths]
+    width = max((table.num_columns - len(_PLACE) for table in tables), default=0)
+    schema = pa.schema([*_PLACE, *((f"c{place:03d}", _TEXT) for place in range(width))])
+    widened = []
+    for table in tables:
+        columns = [table.column(name) if name in table.column_names else pa.nulls(len(table), _TEXT) for name in schema.names]
+        widened.append(pa.table(columns, schema=schema))
+    return pa.concat_tables([schema.empty_table(), *widened])

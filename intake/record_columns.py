@@ -1,0 +1,52 @@
+"""Which columns the records of a source have: provenance, the canonical columns that its contract can give, errors and repairs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from intake.record_typing import ARROW_TYPES
+from schemas.canonical import BY_NAME, CANONICAL_COLUMNS
+from schemas.contracts import SourceContract
+
+_GIVEN_BY: Mapping[str, tuple[str, ...]] = {
+    "village": ("area_code",),
+    "rt_rw": ("rt", "rw"),
+    "position": ("latitude", "longitude"),
+    "stage": ("period",),
+    "address": ("hamlet", "rt", "rw"),
+}
+"""Canonical columns that an input column gives besides its own."""
+
+PROVENANCE_TYPES: Mapping[str, pa.DataType] = {
+    "record_id": pa.large_string(),
+    "source": pa.large_string(),
+    "record_key": pa.large_string(),
+    "mention": pa.large_string(),
+    "role": pa.large_string(),
+    "unit": pa.large_string(),
+    "programme": pa.large_string(),
+    "delivery_id": pa.large_string(),
+    "delivered_on": pa.timestamp("ns"),
+    "file": pa.large_string(),
+    "sheet": pa.large_string(),
+    "row": pa.int32(),
+}
+
+
+def canonical_columns_of(contract: SourceContract) -> tuple[str, ...]:
+    """The canonical columns of a source's records, in the vocabulary's order."""
+    given: set[str] = set()
+    for table in contract.tables:
+        for name in (*table.columns, *table.constants):
+            given.update(part for part in (name, *_GIVEN_BY.get(name, ())) if part in BY_NAME)
+    return tuple(column.name for column in CANONICAL_COLUMNS if column.name in given)
+
+
+def records_schema(contract: SourceContract) -> pa.Schema:
+    """The Arrow schema of a source's records."""
+    fields = list(PROVENANCE_TYPES.items())
+    fields += [(name, ARROW_TYPES[BY_NAME[name].kind]) for name in canonical_columns_of(contract)]
+    fields += [("errors", pa.large_string()), ("repairs", pa.large_string())]
+    return pa.schema(fields)

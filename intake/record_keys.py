@@ -1,0 +1,44 @@
+"""Keys of records: an HMAC of the contract's key columns, or of the whole canonical row, so that a key tells nothing of a person.
+
+People's decisions bind to a record's key; it stays the same from one delivery to the next as long as the key columns do.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+KEY_LENGTH = 24
+"""Hexadecimal digits: 96 bits, so that two of 10 million records share a key by chance once in 10^15 runs."""
+_UNIT_SEPARATOR = "\x1f"
+_NULL = "\x00"
+
+
+def record_keys(hash_key: bytes, key_columns: Sequence[pa.Array], all_columns: Sequence[pa.Array]) -> pa.Array:
+    """One key per row. Rows that lack a key column, and tables without key columns, get the key of their whole canonical row."""
+    if not key_columns:
+        return _digests(hash_key, _joined(all_columns, "row"))
+    complete = pc.is_valid(key_columns[0])
+    for column in key_columns[1:]:
+        complete = pc.and_(complete, pc.is_valid(column))
+    joined = _joined(key_columns, "key")
+    if not pc.all(complete).as_py():
+        joined = pc.if_else(complete, joined, _joined(all_columns, "row"))
+    return _digests(hash_key, joined)
+
+
+def _joined(columns: Sequence[pa.Array], kind: str) -> pa.Array:
+    texts = [pc.cast(column, pa.large_string()) for column in columns]
+    begin = pa.scalar(kind, pa.large_string())
+    separator = pa.scalar(_UNIT_SEPARATOR, pa.large_string())
+    return pc.binary_join_element_wise(begin, *texts, separator, null_handling="replace", null_replacement=_NULL)
+
+
+def _digests(hash_key: bytes, texts: pa.Array) -> pa.Array:
+    # HMAC has no vectorised form; one-shot digests cost about 1 µs a row.
+    half = KEY_LENGTH // 2
+    keys = [hmac.digest(hash_key, text.encode(), "sha256")[:half].hex() for text in texts.to_pylist()]
+    return pa.array(keys, pa.large_string())

@@ -1,0 +1,85 @@
+"""What intake understood of one sheet, in plain values: the answer that `padan check` prints and the quality report counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from intake.header_mapping import HeaderMap
+from intake.raw_sheet import RawSheet, column_letter
+from intake.table_finding import ROW_KINDS, FoundHeader
+from schemas.contracts import TableContract
+
+
+@dataclass(frozen=True)
+class ColumnReport:
+    """One column of a sheet: its letter, its header as written, what it was taken for (None: unknown; `ignore`: ignored)."""
+
+    letter: str
+    header: str
+    canonical: str | None
+    mention: str
+
+
+@dataclass(frozen=True)
+class SheetReport:
+    """One sheet: where its header stands, what its columns are, how many rows of each kind it has."""
+
+    sheet: str
+    hidden: bool
+    header_rows: tuple[int, ...]
+    columns: tuple[ColumnReport, ...]
+    proposals: tuple[tuple[str, str], ...]
+    """(header as written, canonical column that it might be)."""
+    absent: tuple[str, ...]
+    """Canonical columns of the contract that the sheet does not have."""
+    kinds: dict[str, int]
+    accepted: int
+    quarantined: int
+    remarks: tuple[str, ...]
+
+    @property
+    def unknown_headers(self) -> tuple[str, ...]:
+        """Headers that no alias names."""
+        return tuple(column.header for column in self.columns if column.canonical is None)
+
+
+def describe_sheet(
+    sheet: RawSheet,
+    kinds: npt.NDArray[np.uint8],
+    header: FoundHeader | None,
+    chosen: Sequence[tuple[TableContract, HeaderMap]],
+    accepted: int,
+    quarantined: int,
+) -> SheetReport:
+    """Put together the report of one sheet; `header` is None for a sheet that is no table."""
+    counted = np.bincount(kinds, minlength=len(ROW_KINDS))
+    columns: dict[tuple[int, str], ColumnReport] = {}
+    mapped_anywhere = {place for _, found in chosen for place in found.columns.values()}
+    proposals: dict[tuple[str, str], None] = {}
+    absent: dict[str, None] = {}
+    for table, found in chosen:
+        names = {place: name for name, place in found.columns.items()}
+        for place, text in found.headers.items():
+            if place in names:
+                columns[place, table.mention] = ColumnReport(column_letter(place), text, names[place], table.mention)
+            elif place not in mapped_anywhere:
+                canonical = "ignore" if place in found.ignored else None
+                columns.setdefault((place, ""), ColumnReport(column_letter(place), text, canonical, ""))
+        proposals |= {(found.headers[place], name): None for name, place in found.proposals.items() if place not in mapped_anywhere}
+        absent |= {name: None for name in table.columns if name not in found.columns}
+    return SheetReport(
+        sheet=sheet.name,
+        hidden=sheet.hidden,
+        header_rows=tuple(row + 1 for row in header.rows) if header else (),
+        columns=tuple(columns[key] for key in sorted(columns)),
+        proposals=tuple(proposals),
+        absent=tuple(absent),
+        kinds={kind: int(count) for kind, count in zip(ROW_KINDS, counted, strict=True) if kind != "data" and count},
+        accepted=accepted,
+        quarantined=quarantined,
+        remarks=sheet.remarks,
+    )

@@ -1,0 +1,30 @@
+"""Village and sub-district that stand in a sheet's title, above the table: `DESA SUMBERSARI KECAMATAN SRONO`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_END = r"(?=\s*(?:$|[,;|/\-–]|\b(?:KECAMATAN|KEC|KABUPATEN|KAB|DESA|DS|KELURAHAN|KEL|TAHUN|TH|BULAN|PROVINSI|PER|RT|RW)\b))"
+_KECAMATAN = re.compile(r"\b(?:KECAMATAN|KEC)\b\s*[.:]?\s*(?P<name>[A-Z][A-Z' ]*?)" + _END, re.IGNORECASE)
+_VILLAGE = re.compile(r"\b(?:DESA\s*/\s*KELURAHAN|DESA|KELURAHAN)\b\s*[.:]?\s*(?P<name>[A-Z][A-Z' ]*?)" + _END, re.IGNORECASE)
+
+
+class TitlePlaces(NamedTuple):
+    """What the title says, if it says it."""
+
+    village: str | None = None
+    kecamatan: str | None = None
+
+
+def places_in_titles(titles: Iterable[str]) -> TitlePlaces:
+    """The village and the sub-district that title lines name; None where they name none, or two that differ."""
+    villages, kecamatan = set(), set()
+    for title in titles:
+        plain = " ".join(title.upper().split())
+        villages.update(match.group("name").strip() for match in _VILLAGE.finditer(plain))
+        kecamatan.update(match.group("name").strip() for match in _KECAMATAN.finditer(plain))
+    villages.discard("")
+    kecamatan.discard("")
+    return TitlePlaces(villages.pop() if len(villages) == 1 else None, kecamatan.pop() if len(kecamatan) == 1 else None)

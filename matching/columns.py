@@ -1,0 +1,140 @@
+"""Both tables as integers: each column of the spec standardised once and encoded over left and right together."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matching.features import CodeValues, DateValues, IdentifierValues, Integers, TextValues, Values
+from matching.spec import ColumnSpec, LinkSpec, key_column
+from matching.standardise.addresses import plain_hamlets, plain_numbers
+from matching.standardise.dates import encoded_dates
+from matching.standardise.distinct import arrow_text, blank_to_null, encode
+from matching.standardise.identifiers import identifier_numbers
+from matching.standardise.names import parse_names, plain_letters
+from matching.standardise.places import plain_places
+from matching.standardise.tokens import split_words
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Column:
+    """For each row of either table, the place of its value among the ``distinct`` ones; -1 where missing."""
+
+    left: npt.NDArray[np.int32]
+    right: npt.NDArray[np.int32]
+    distinct: Values
+
+    def frequency(self, feature: str) -> Integers:
+        """For each distinct value, how many right rows share its feature."""
+        codes = self.distinct.feature(feature) if feature else np.arange(len(self.distinct))
+        present = codes[self.right[self.right >= 0]]
+        counts = np.bincount(present[present >= 0], minlength=int(codes.max(initial=-1)) + 1)
+        return np.where(codes < 0, 0, counts[codes]) if len(counts) else np.zeros(len(codes), dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The encoded columns, and the number of rows on either side."""
+
+    columns: dict[str, Column]
+    left_count: int
+    right_count: int
+
+    def key(self, expression: str, side: str, rows: Rows | None = None) -> Integers:
+        """Blocking key of each row (or of those given): ``column``, ``column.feature`` or ``column[start:stop]``; -1 where missing."""
+        column = self.columns[key_column(expression)]
+        places = column.left if side == "left" else column.right
+        if rows is not None:
+            places = places[rows]
+        codes = np.append(column.distinct.feature(key_feature(expression)), -1)  # place -1, missing, finds the last one
+        return np.asarray(codes[places], dtype=np.int64)
+
+    def word_keys(self, expression: str, side: str) -> tuple[Rows, Integers] | None:
+        """Rows and keys where each word of a text is a key of its own; ``None`` for other keys."""
+        column = self.columns[key_column(expression)]
+        table = column.distinct.words(key_feature(expression))
+        if table is None:
+            return None
+        places = column.left if side == "left" else column.right
+        rows = np.flatnonzero(places >= 0)
+        counts = table.counts[places[rows]]
+        starts = table.offsets[places[rows]]
+        flat = np.repeat(starts - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(int(counts.sum()))
+        return np.repeat(rows, counts), table.ids[flat].astype(np.int64)
+
+
+def key_feature(expression: str) -> str:
+    """Feature of a blocking key; empty for the value itself."""
+    rest = expression.strip()[len(key_column(expression)) :].strip()
+    return rest.removeprefix(".")
+
+
+def encode_tables(left: pd.DataFrame, right: pd.DataFrame, spec: LinkSpec) -> Tables:
+    """Encode each column of the spec; a column that a table does not have is missing throughout."""
+    with ThreadPoolExecutor(2) as threads:  # Arrow's kernels leave Python's lock
+        encoded = threads.map(
+            lambda item: encode_column(_series(left, item[1].left or item[0]), _series(right, item[1].right or item[0]), item[1]),
+            spec.columns.items(),
+        )
+        return Tables(dict(zip(spec.columns, encoded, strict=True)), len(left), len(right))
+
+
+def encode_column(left: pd.Series, right: pd.Series, spec: ColumnSpec) -> Column:
+    """Standardise the distinct values of both sides and encode them together."""
+    if spec.kind == "date":
+        return _encode_dates(left, right)
+    if spec.kind == "identifier":
+        return _encode_identifiers(left, right, spec)
+    raw, distinct = encode(pa.concat_arrays([arrow_text(left), arrow_text(right)]))
+    values, places = _standardised(distinct, spec)
+    coded = np.where(raw < 0, -1, places[raw]).astype(np.int32) if len(places) else raw
+    return Column(coded[: len(left)], coded[len(left) :], values)
+
+
+def _series(table: pd.DataFrame, name: str) -> pd.Series:
+    if name in table.columns:
+        return table[name]
+    return pd.Series(pd.NA, index=table.index, dtype=pd.StringDtype("pyarrow"), name=name)
+
+
+def _standardised(distinct: Any, spec: ColumnSpec) -> tuple[Values, npt.NDArray[np.int32]]:
+    """Distinct standardised values, and for each raw value the place of its standardised one (-1 when it says nothing)."""
+    if spec.kind in {"code", "number"}:
+        plain = plain_numbers(distinct) if spec.kind == "number" else pc.utf8_upper(pc.utf8_trim_whitespace(pc.fill_null(distinct, "")))
+        places, strings = encode(blank_to_null(plain))
+        return CodeValues(strings), places
+    if spec.kind == "name":
+        letters = plain_letters(distinct, degrees=True)
+    elif spec.kind == "text":
+        letters = pc.replace_substring_regex(pc.utf8_upper(pc.fill_null(distinct, "")), r"[^\p{L}\d ]+", " ")
+    else:
+        letters = plain_hamlets(distinct) if spec.kind == "hamlet" else plain_places(distinct)
+    letters = pc.utf8_trim_whitespace(pc.replace_substring_regex(letters, r"\s\s+", " "))
+    places, letters = encode(blank_to_null(letters))
+    if spec.kind != "name":
+        return TextValues(letters, split_words(letters), np.zeros(len(letters), dtype=bool)), places
+    names = parse_names(letters)
+    return TextValues(letters, names.tokens, names.teknonym & spec.teknonyms), places
+
+
+def _encode_dates(left: pd.Series, right: pd.Series) -> Column:
+    parts = [encoded_dates(left), encoded_dates(right)]
+    numbers, places = np.unique(np.concatenate([part[1] for part in parts]), return_inverse=True)
+    place = np.where(numbers < 0, -1, np.arange(len(numbers)))[places].astype(np.int32)
+    first = len(parts[0][1])
+    return Column(place[:first][parts[0][0]], place[first:][parts[1][0]], DateValues(numbers))
+
+
+def _encode_identifiers(left: pd.Series, right: pd.Series, spec: ColumnSpec) -> Column:
+    numbers, width = identifier_numbers(pa.concat_arrays([arrow_text(left), arrow_text(right)]), spec.digits)
+    places = np.where(numbers < 0, -1, np.arange(len(numbers))).astype(np.int32)
+    birth = spec.birth
+    values = IdentifierValues(numbers, width, birth.start if birth else None, birth.day_offset_for_women if birth else 0)
+    return Column(places[: len(left)], places[len(left) :], values)

@@ -1,0 +1,147 @@
+"""Compare candidate pairs: for each comparison of the spec, which level holds, and how common the agreeing value is.
+
+The result is one small integer per pair and comparison, an *outcome*: level x number of frequency bands + band. Level 0 is ``missing``,
+the last one ``different``. Few distinct combinations of outcomes (*patterns*) occur, so weights are fitted and explained on patterns.
+"""
+
+from copy import copy
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.columns import Column, Tables
+from matching.features import Integers
+from matching.levels import parse_level
+from matching.pairs import Pairs
+from matching.spec import Comparison, LinkSpec
+
+Outcomes = npt.NDArray[np.int16]
+MISSING = "missing"
+DIFFERENT = "different"
+BANDS = 12  # bands of how many right rows share a value, each twice as wide as the one before: 1, 2-3, 4-7, … 2048 and more
+_CHUNK = 1 << 19  # pairs compared at a time: what a level needs stays in the processor's cache and memory stays flat
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Names of a comparison's levels and its number of frequency bands."""
+
+    name: str
+    levels: tuple[str, ...]
+    bands: int
+
+    @property
+    def size(self) -> int:
+        """Number of outcomes."""
+        return len(self.levels) * self.bands
+
+    def level_of(self, outcomes: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Level of each outcome."""
+        return outcomes // self.bands if self.bands > 1 else outcomes
+
+
+HOUSEHOLD_SCALE = Scale("household", (MISSING, "same", DIFFERENT), 1)
+
+
+class Testimony(Protocol):
+    """Where a record's fellow household members went, as an outcome on :data:`HOUSEHOLD_SCALE`."""
+
+    def outcomes(self, left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Outcomes:
+        """Outcome of each pair."""
+
+
+def scale_of(comparison: Comparison) -> Scale:
+    """The levels of a comparison with ``missing`` before and ``different`` behind them."""
+    return Scale(comparison.name, (MISSING, *comparison.levels, DIFFERENT), BANDS if comparison.frequency is not None else 1)
+
+
+class Comparer:
+    """Compares pairs of rows of two encoded tables under a spec."""
+
+    def __init__(self, tables: Tables, spec: LinkSpec) -> None:
+        self.tables = tables
+        self.comparisons = spec.comparisons
+        self.scales = tuple(scale_of(comparison) for comparison in spec.comparisons) + (
+            (HOUSEHOLD_SCALE,) if spec.household is not None else ()
+        )
+        self._bands: dict[str, npt.NDArray[np.int16]] = {}
+
+    def on(self, tables: Tables) -> "Comparer":
+        """The same comparisons on other rows of the same columns; how common a value is stays as it was."""
+        other = copy(self)
+        other.tables = tables
+        return other
+
+    def outcomes(
+        self, left: npt.NDArray[Any], right: npt.NDArray[Any], *, fellows: Testimony | None = None, hidden: frozenset[str] = frozenset()
+    ) -> Outcomes:
+        """One row per comparison (and one for the household), one column per pair; the ``hidden`` comparisons are missing throughout."""
+        result = np.zeros((len(self.scales), len(left)), dtype=np.int16)
+        if fellows is not None:
+            result[-1] = fellows.outcomes(left, right)
+        for number, comparison in enumerate(self.comparisons):
+            if comparison.name not in hidden:
+                self.compare(comparison, left, right, result[number])
+        return result
+
+    def compare(self, comparison: Comparison, left: npt.NDArray[Any], right: npt.NDArray[Any], into: Outcomes) -> None:
+        """Write the outcome of one comparison for each pair into ``into``."""
+        column = self.tables.columns[comparison.column]
+        parsed = [parse_level(level) for level in comparison.levels]
+        for start in range(0, len(left), _CHUNK):
+            stop = start + _CHUNK
+            ones, others = column.left[left[start:stop]], column.right[right[start:stop]]
+            present = np.flatnonzero((ones >= 0) & (others >= 0))
+            ones, others = ones[present], others[present]
+            levels = np.full(len(present), len(parsed) + 1, dtype=np.int16)
+            places, pairs = np.arange(len(present)), Pairs.of(column.distinct, ones, others)
+            for number, (predicate, parameter) in enumerate(parsed, start=1):
+                holds = predicate(pairs, parameter)
+                levels[places[holds]] = number
+                places, pairs = places[~holds], pairs.only(~holds)
+                if not len(places):
+                    break
+            if comparison.frequency is not None:
+                bands = self.bands(comparison)
+                agreeing = levels <= len(parsed)
+                levels *= BANDS
+                levels[agreeing] += np.maximum(bands[ones[agreeing]], bands[others[agreeing]])
+            into[start:stop][present] = levels
+
+    def bands(self, comparison: Comparison) -> npt.NDArray[np.int16]:
+        """Frequency band of each distinct value of the comparison's column."""
+        if comparison.name not in self._bands:
+            assert comparison.frequency is not None
+            self._bands[comparison.name] = frequency_bands(self.tables.columns[comparison.column].frequency(comparison.frequency))
+        return self._bands[comparison.name]
+
+    def band_shares(self, comparison: Comparison) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Share of right rows in each band, and share of all equal pairs of right rows in each band."""
+        column = self.tables.columns[comparison.column]
+        assert comparison.frequency is not None
+        present = column.right[column.right >= 0]
+        band = self.bands(comparison)[present]
+        count = column.frequency(comparison.frequency)[present].astype(np.float64)
+        people = np.bincount(band, minlength=BANDS) + 0.5
+        pairs = np.bincount(band, weights=count, minlength=BANDS) + 0.5
+        return people / people.sum(), pairs / pairs.sum()
+
+
+def frequency_bands(counts: Integers) -> npt.NDArray[np.int16]:
+    """Band of each count: the number of times it can be halved, at most ``BANDS - 1``."""
+    return np.minimum(np.log2(np.maximum(counts, 1)).astype(np.int16), BANDS - 1).astype(np.int16)
+
+
+def chance_equal(column: Column) -> float:
+    """Probability that a random left and a random right row, both with a value, have the same value."""
+    codes = column.distinct.feature("")
+    left, right = codes[column.left[column.left >= 0]], codes[column.right[column.right >= 0]]
+    if not len(left) or not len(right):
+        return 0.0
+    size = int(max(left.max(), right.max())) + 1
+    if size > 8 * len(codes):  # identifier numbers and dates are no small codes
+        _, dense = np.unique(np.concatenate((left, right)), return_inverse=True)
+        left, right, size = dense[: len(left)], dense[len(left) :], int(dense.max()) + 1
+    return float(np.bincount(left, minlength=size) @ np.bincount(right, minlength=size).astype(np.float64) / len(left) / len(right))

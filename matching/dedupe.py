@@ -1,0 +1,46 @@
+"""Find the records of one table that are the same person."""
+
+import numpy as np
+import pandas as pd
+
+from matching.blocking import Rows, candidate_pairs, split_pairs
+from matching.clusters import components, one_table, same_person_pairs
+from matching.competition import Groups
+from matching.expectation_maximisation import weights_without_labels
+from matching.linking import prepare
+from matching.model import LinkModel
+from matching.result import DedupeResult
+from matching.spec import LinkSpec
+from matching.stages import Stages
+from matching.standardise.distinct import TEXT
+
+
+def dedupe(table: pd.DataFrame, spec: LinkSpec, model: LinkModel | None = None) -> DedupeResult:
+    """Clusters of rows of ``table`` that are one person; without a model, its weights are learned by EM on the table itself.
+
+    A model trained for linking the same columns to a register serves as well: what makes two records one person is the same.
+    """
+    ids = spec.model_copy(update={"right_id": spec.left_id})
+    columns = [column for column in table.columns if column == spec.left_id or column in spec.left_order or column in _wanted(spec)]
+    prepared = prepare(table[columns], table[[spec.left_id]].copy() if not len(table) else table[columns], ids, Stages())
+    order: Rows = np.arange(prepared.tables.left_count)
+    among = one_table(prepared.tables, order)
+    comparer = prepared.comparer.on(among)
+    if model is None:
+        numbers, _ = candidate_pairs(among, spec.blocking, order, spec.pairs_per_record * len(order))
+        left, right = split_pairs(numbers, among.right_count)
+        left, right = left[left != right], right[left != right]
+        weights = weights_without_labels(among, spec, comparer, comparer.outcomes(left, right), Groups.of(left), frozenset()).rounded()
+        model = LinkModel(weights, "em", "additive", 1 - spec.prior)
+    left_rows, right_rows, probability = same_person_pairs(among, spec, comparer, model.weights, spec.thresholds.link)
+    least = components(len(order), left_rows, right_rows)
+    names = prepared.left[spec.left_id].astype(TEXT)
+    clusters = pd.DataFrame({"id": names.array, "cluster_id": names.iloc[least].array})
+    pairs = pd.DataFrame(
+        {"left_id": names.iloc[left_rows].array, "right_id": names.iloc[right_rows].array, "probability": np.round(probability, 6)}
+    )
+    return DedupeResult(clusters, pairs, model)
+
+
+def _wanted(spec: LinkSpec) -> set[str]:
+    return {column.left or name for name, column in spec.columns.items()}

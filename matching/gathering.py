@@ -1,0 +1,118 @@
+"""What is known before any weight: what the identifier settles, and the candidates of all other records, compared."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from matching.blocking import Block, Rows, blocking_report, expand, look_up, pair_numbers, split_pairs, tighten, unite
+from matching.columns import Tables
+from matching.compare import Comparer, Outcomes
+from matching.competition import Groups
+from matching.households import Fellows, fellows_of
+from matching.labels import Choices, IdentifierPairs, holds, identifier_pairs, is_among, labelled_pairs
+from matching.spec import BlockingRule, LinkSpec, key_column
+from matching.stages import Stages
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that the weights speak about.
+
+    ``confirmed``: pairs with an equal identifier, ``settled`` those of them that need no weighing; ``left``, ``right``, ``outcomes``: the
+    candidates of the open records (``open_rows``); ``choices``: the labelled records with their candidates, where a model is to be trained.
+    """
+
+    confirmed: IdentifierPairs
+    settled: npt.NDArray[np.bool_]
+    open_rows: Rows
+    left: npt.NDArray[np.int32]
+    right: npt.NDArray[np.int32]
+    outcomes: Outcomes
+    choices: Choices | None
+    blocking: pd.DataFrame
+
+
+def gather(
+    tables: Tables,
+    spec: LinkSpec,
+    comparer: Comparer,
+    stages: Stages,
+    *,
+    training: bool,
+    different: Rows | None = None,
+    decided: Rows | None = None,
+) -> Evidence:
+    """Settle what the identifier settles, and compare the candidates of all other records, and of a labelled sample for ``training``.
+
+    ``different``: pair numbers that a person called different; ``decided``: left rows that people have spoken about. The identifier settles
+    neither.
+    """
+    with stages.time("identifier"):
+        confirmed = identifier_pairs(tables, spec, comparer)
+        settled = _settled(tables, spec, comparer, confirmed, different, decided)
+        fellows = fellows_of(tables, spec, confirmed.left[settled], confirmed.right[settled])
+        is_open = np.ones(tables.left_count, dtype=bool)
+        is_open[confirmed.left[settled]] = False
+        open_rows = np.flatnonzero(is_open)
+        sample = labelled_pairs(tables, spec, comparer, confirmed) if training else (open_rows[:0], open_rows[:0])
+    with stages.time("candidates"):
+        equal = pair_numbers(confirmed.left[~settled], confirmed.right[~settled], tables.right_count)
+        open_pairs, sample_pairs, report = _candidates(tables, spec, open_rows, sample[0], fellows, equal)
+    with stages.time("comparisons"):
+        left, right = split_pairs(open_pairs, tables.right_count)
+        outcomes = comparer.outcomes(left, right, fellows=fellows)
+        choices = _choices(tables, comparer, fellows, sample_pairs, sample) if training else None
+    return Evidence(confirmed, settled, open_rows, left, right, outcomes, choices, report)
+
+
+def _settled(
+    tables: Tables, spec: LinkSpec, comparer: Comparer, confirmed: IdentifierPairs, different: Rows | None, decided: Rows | None
+) -> npt.NDArray[np.bool_]:
+    if spec.identifier is None:
+        return np.zeros(len(confirmed.left), dtype=bool)
+    settled = holds(spec.identifier.settled_when, comparer, confirmed.outcomes, every=True)
+    if different is not None and len(different):
+        settled &= ~np.isin(pair_numbers(confirmed.left, confirmed.right, tables.right_count), different)
+    if decided is not None and len(decided):
+        settled &= ~np.isin(confirmed.left, decided)
+    return settled
+
+
+def _candidates(
+    tables: Tables, spec: LinkSpec, open_rows: Rows, sample_rows: Rows, fellows: Fellows | None, equal: Rows
+) -> tuple[Rows, Rows, pd.DataFrame]:
+    """Pair numbers of the open and of the labelled records; the latter without the rules that use the identifier, hidden from them."""
+    rows = np.union1d(open_rows, sample_rows)
+    reads_identifier = [spec.identifier is not None and _reads(rule, spec.identifier.column) for rule in spec.blocking]
+    with ThreadPoolExecutor(2) as threads:  # numpy sorts without Python's lock
+        jobs = [(rule, open_rows if reads else rows) for rule, reads in zip(spec.blocking, reads_identifier, strict=True)]
+        blocks: list[Block] = list(threads.map(lambda job: look_up(tables, *job), jobs))
+    tighten(blocks, spec.pairs_per_record * max(len(rows), 1))
+    extra = [fellows.pairs(rows, tables.right_count)] if fellows is not None else []
+    shared = unite(
+        [*(expand(block, tables.right_count) for block, reads in zip(blocks, reads_identifier, strict=True) if not reads), *extra]
+    )
+    by_identifier = [expand(block, tables.right_count) for block, reads in zip(blocks, reads_identifier, strict=True) if reads]
+    left = shared // max(tables.right_count, 1)
+    open_pairs = unite([shared[_member(left, open_rows, tables.left_count)], *by_identifier, equal])
+    return open_pairs, shared[_member(left, sample_rows, tables.left_count)], blocking_report(blocks)
+
+
+def _member(left: Rows, rows: Rows, size: int) -> npt.NDArray[np.bool_]:
+    chosen = np.zeros(size, dtype=bool)
+    chosen[rows] = True
+    return np.asarray(chosen[left])
+
+
+def _reads(rule: BlockingRule, column: str) -> bool:
+    return any(key_column(key) == column for key in rule.keys)
+
+
+def _choices(tables: Tables, comparer: Comparer, fellows: Fellows | None, pairs: Rows, sample: tuple[Rows, Rows]) -> Choices:
+    left, right = split_pairs(pairs, tables.right_count)
+    outcomes = comparer.outcomes(left, right, fellows=fellows)
+    true = is_among(pairs, np.sort(pair_numbers(*sample, tables.right_count)))
+    return Choices(left, right, outcomes, Groups.of(left), true, len(sample[0]) - int(true.sum()))

@@ -1,0 +1,152 @@
+"""What an identifier that settled nothing is still worth: damaged, borrowed, or equal under a name that differs.
+
+The weights of the other comparisons are learned with the identifier hidden, so its own come from elsewhere. m, how often the true candidate
+shows a level, by EM over the unsettled records with the other weights held fixed (the settled ones count as equal). u, how often strangers
+among the candidates show it, from the labelled records, whose identifier is known to be right. Two overlaps are heeded. Two people born on
+one day in one town share twelve digits, so u of a damaged number is taken within the levels of the comparison that the identifier contains
+(``given``). And a borrowed number is mostly a relative's, so u of an equal one is taken within the levels of ``borrowed_within``: under
+quite another name it then says no more than the name does.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.absence import Strata, absence_shifts
+from matching.compare import Comparer, Outcomes, Scale
+from matching.competition import Floats, Groups, probabilities
+from matching.spec import Identifier
+from matching.weights import WeightTable
+
+_ROUNDS = 10
+_FIRST_WEIGHT = 5.0  # of an equal identifier, before the first round
+_PSEUDO_RECORDS = 20.0
+_PSEUDO_PAIRS = 50.0
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """Candidates of the records that the identifier did not settle, and how many records it did."""
+
+    outcomes: Outcomes
+    groups: Groups
+    open_rows: npt.NDArray[np.int64]
+    strata: Strata
+    settled: int
+    struck_out: float
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Candidates of the labelled records with the identifier shown, and which of them are true."""
+
+    outcomes: Outcomes
+    true: npt.NDArray[np.bool_]
+    records: int
+
+
+class _Levels:
+    """Levels of the identifier's comparison and of the two that it overlaps with, for any table of outcomes."""
+
+    def __init__(self, identifier: Identifier, scales: tuple[Scale, ...]) -> None:
+        self._place = {scale.name: number for number, scale in enumerate(scales)}
+        self._scales = scales
+        self.own = scales[self._place[identifier.comparison]]
+        self.size = len(self.own.levels)
+        self.equal = self.own.levels.index("equal")
+        self.given_size, self.within_size = (
+            len(scales[self._place[name]].levels) if name else 1 for name in (identifier.given, identifier.borrowed_within)
+        )
+
+    def of(self, outcomes: Outcomes, name: str) -> npt.NDArray[np.int64]:
+        """Levels of one comparison; 0 throughout where the spec names none."""
+        if not name:
+            return np.zeros(outcomes.shape[1], dtype=np.int64)
+        number = self._place[name]
+        return self._scales[number].level_of(outcomes[number]).astype(np.int64)
+
+
+@dataclass
+class _Tables:
+    """Weights of the identifier's levels: alone, within the levels of ``given``, within those of ``borrowed_within``."""
+
+    main: Floats
+    by_given: Floats
+    by_within: Floats
+
+
+def with_identifier_weights(
+    table: WeightTable, comparer: Comparer, identifier: Identifier, labelled: Labelled, unsettled: Unsettled
+) -> WeightTable:
+    """``table`` with weights for the identifier's comparison, which must have the level ``equal``."""
+    levels = _Levels(identifier, comparer.scales)
+    shown = labelled.outcomes[:, ~labelled.true]
+    strangers = _counts(levels.of(shown, identifier.given), levels.of(shown, identifier.comparison), levels.given_size, levels.size)
+    nearby = np.bincount(levels.of(shown, identifier.borrowed_within), minlength=levels.within_size) / max(labelled.records, 1)
+    names = (identifier.comparison, identifier.given, identifier.borrowed_within)
+    own, given, within = (levels.of(unsettled.outcomes, name) for name in names)
+    base = table.without(identifier.comparison).scores(unsettled.outcomes)
+    is_equal = own == levels.equal
+    weights = _Tables(np.zeros(levels.size), np.zeros((levels.size, levels.given_size)), np.zeros((levels.size, levels.within_size)))
+    weights.by_within[levels.equal] = _FIRST_WEIGHT
+    for _ in range(_ROUNDS):
+        scores = base + weights.main[own] + weights.by_given[own, given] + weights.by_within[own, within]
+        shift = absence_shifts(scores, unsettled.groups, unsettled.open_rows, unsettled.strata, unsettled.struck_out)
+        likely, _none = probabilities(scores, unsettled.groups, shift)
+        found: Floats = np.bincount(own, weights=likely, minlength=levels.size) + _PSEUDO_RECORDS * _believed(levels.size)
+        found[0] = 0.0
+        found[levels.equal] += unsettled.settled
+        borrowed = np.bincount(within[is_equal], weights=1 - likely[is_equal], minlength=levels.within_size).astype(np.float64)
+        weights = _weights(found, strangers, borrowed, nearby, levels.equal)
+    return _added(table, identifier, levels, weights)
+
+
+def _weights(found: Floats, strangers: Floats, borrowed: Floats, nearby: Floats, equal: int) -> _Tables:
+    """One M step from counts: true candidates by level, strangers by context and level, borrowed and nearby ones by ``within`` level."""
+    m = found / found.sum()
+    overall, inside = _stranger_shares(strangers, equal)
+    main = np.zeros(len(m))
+    main[1:] = np.log(m[1:] / overall[1:])
+    by_given = np.zeros((len(m), len(inside)))
+    by_given[1:] = (np.log(overall[1:]) - np.log(inside[:, 1:])).T
+    by_given[:, 0] = 0.0
+    main[equal] = 0.0
+    by_given[equal] = 0.0
+    chance = (borrowed + 0.5) / (nearby * found.sum() + _PSEUDO_PAIRS)
+    by_within = np.zeros((len(m), len(borrowed)))
+    by_within[equal] = np.log(m[equal] / np.minimum(chance, 0.5))
+    return _Tables(main, by_given, by_within)
+
+
+def _added(table: WeightTable, identifier: Identifier, levels: _Levels, weights: _Tables) -> WeightTable:
+    main, together = weights.main, dict(table.together)
+    if identifier.given:
+        together[identifier.comparison, identifier.given] = weights.by_given
+    if identifier.borrowed_within:
+        together[identifier.comparison, identifier.borrowed_within] = weights.by_within
+    else:
+        main = main + weights.by_within[:, 0]
+    return replace(table, main={**table.main, identifier.comparison: np.repeat(main, levels.own.bands)}, together=together)
+
+
+def _counts(context: npt.NDArray[np.int64], level: npt.NDArray[np.int64], contexts: int, levels: int) -> Floats:
+    return np.bincount(context * levels + level, minlength=contexts * levels).reshape(contexts, levels).astype(np.float64)
+
+
+def _stranger_shares(strangers: Floats, equal: int) -> tuple[Floats, Floats]:
+    """U of each level, overall and within each context, leaning on the overall one where a context is rare."""
+    counts = strangers.copy()
+    counts[:, [0, equal]] = 0.0
+    overall = counts.sum(axis=0)
+    overall[1:] += 0.2
+    overall /= overall.sum()
+    inside = (counts + _PSEUDO_PAIRS * overall) / (counts.sum(axis=1, keepdims=True) + _PSEUDO_PAIRS)
+    return overall, inside
+
+
+def _believed(size: int) -> Floats:
+    """Belief before any record is seen: the levels in the order of the spec, each half as likely as the one before."""
+    belief = np.zeros(size)
+    belief[1:] = 0.5 ** np.arange(size - 1)
+    return np.asarray(belief / belief.sum())

@@ -1,0 +1,98 @@
+"""Labels for free: pairs that the trusted identifier confirms, compared with the identifier hidden.
+
+A record whose identifier names exactly one right row with anything else in common (as the spec's ``labels_when`` lists) is a labelled
+record. Generous on purpose: with only perfect pairs as labels the model would learn that dates are never missing.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.blocking import Rows, mixed
+from matching.columns import Tables
+from matching.compare import Comparer, Outcomes
+from matching.competition import Groups
+from matching.spec import LinkSpec
+
+
+@dataclass(frozen=True)
+class IdentifierPairs:
+    """Left rows whose identifier occurs exactly once on the right, that right row, and their comparisons."""
+
+    left: Rows
+    right: Rows
+    outcomes: Outcomes
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Labelled records with their candidates: what the weights are fitted on. ``unreached``: records whose true candidate no rule found."""
+
+    left: npt.NDArray[np.int32]
+    right: npt.NDArray[np.int32]
+    outcomes: Outcomes
+    groups: Groups
+    true: npt.NDArray[np.bool_]
+    unreached: int
+
+    @property
+    def labelled(self) -> int:
+        """Number of labelled records that have any candidate."""
+        return len(self.groups.starts)
+
+
+def identifier_pairs(tables: Tables, spec: LinkSpec, comparer: Comparer) -> IdentifierPairs:
+    """All pairs with an equal identifier that is unique on the right side, with their comparisons."""
+    if spec.identifier is None:
+        none = np.empty(0, dtype=np.int64)
+        return IdentifierPairs(none, none, comparer.outcomes(none, none))
+    left, right = (tables.key(spec.identifier.column, side) for side in ("left", "right"))
+    right_rows = np.flatnonzero(right >= 0)
+    if not bool((right[right_rows][1:] >= right[right_rows][:-1]).all()):
+        right_rows = right_rows[np.argsort(right[right_rows], kind="stable")]
+    ordered = right[right_rows]
+    left_rows = np.flatnonzero(left >= 0)
+    start = np.searchsorted(ordered, left[left_rows], side="left")
+    single = np.searchsorted(ordered, left[left_rows], side="right") - start == 1
+    pairs = left_rows[single], right_rows[start[single]]
+    return IdentifierPairs(*pairs, comparer.outcomes(*pairs))
+
+
+def holds(conditions: dict[str, tuple[str, ...]], comparer: Comparer, outcomes: Outcomes, *, every: bool) -> npt.NDArray[np.bool_]:
+    """Where every (or any) named comparison has one of the levels listed for it."""
+    result = np.full(outcomes.shape[1], every)
+    for number, scale in enumerate(comparer.scales):
+        if scale.name in conditions:
+            wanted = np.array([level in conditions[scale.name] for level in scale.levels])
+            here = wanted[scale.level_of(outcomes[number])]
+            result = result & here if every else result | here
+    return result
+
+
+def labelled_pairs(tables: Tables, spec: LinkSpec, comparer: Comparer, confirmed: IdentifierPairs) -> tuple[Rows, Rows]:
+    """A sample of confirmed pairs to learn from, in the order of the left rows."""
+    if spec.identifier is None:
+        return confirmed.left, confirmed.right
+    generous = spec.identifier.labels_when
+    label = holds(generous or spec.identifier.settled_when, comparer, confirmed.outcomes, every=not generous)
+    rows, truth = confirmed.left[label], confirmed.right[label]
+    if len(rows) > spec.training.sample:
+        hashed = content_hash(tables.key(spec.identifier.column, "left", rows), spec.seed)
+        drawn = np.sort(np.argsort(hashed, kind="stable")[: spec.training.sample])
+        rows, truth = rows[drawn], truth[drawn]
+    return rows, truth
+
+
+def is_among(numbers: Rows, ordered: Rows) -> npt.NDArray[np.bool_]:
+    """Which numbers are among the sorted ones."""
+    if not len(ordered):
+        return np.zeros(len(numbers), dtype=bool)
+    place = np.minimum(np.searchsorted(ordered, numbers), len(ordered) - 1)
+    return np.asarray(ordered[place] == numbers)
+
+
+def content_hash(codes: npt.NDArray[Any], seed: int) -> npt.NDArray[np.uint64]:
+    """A number per value that looks random but comes from the value, so that a sample does not depend on the order of rows."""
+    return mixed(codes.astype(np.uint64) ^ np.uint64(seed))

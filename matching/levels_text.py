@@ -1,0 +1,140 @@
+"""Levels of agreement of names and other text, word by word and by sound."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.features import Integers, TextValues
+from matching.pairs import Flags, Pairs
+from matching.standardise.nicknames import nicknames
+from matching.standardise.sound import sound_key
+
+
+def teknonym(pairs: Pairs, _: float) -> Flags:
+    """One side names a relative ("Pak Rudi"), so the names cannot be compared."""
+    flags = _text(pairs).teknonym
+    return np.asarray(flags[pairs.left] | flags[pairs.right])
+
+
+def same_sound(pairs: Pairs, _: float) -> Flags:
+    """Said alike, in standard spelling or as written, words joined or split as they may be."""
+    return pairs.same("sound") | pairs.same("written")
+
+
+def reordered(pairs: Pairs, _: float) -> Flags:
+    """The same words by sound in another order."""
+    return pairs.same("sorted")
+
+
+def one_edit(pairs: Pairs, least_letters: float) -> Flags:
+    """One typing error in a text of at least so many letters (one letter of a short name is another name)."""
+    lengths = _text(pairs).lengths
+    return (np.minimum(lengths[pairs.left], lengths[pairs.right]) >= least_letters) & pairs.edits_within(1)
+
+
+def initials(pairs: Pairs, _: float) -> Flags:
+    """Word by word equal in sound, or one an abbreviation of the other (initial, consonants); as many words on both sides."""
+    left, right = _word_counts(pairs)
+    return np.asarray((left == right) & (_matching_front(pairs) == left))
+
+
+def shortened(pairs: Pairs, least_words: float) -> Flags:
+    """All words of the shorter name begin the longer one (sound or abbreviation), and they are at least so many."""
+    left, right = _word_counts(pairs)
+    shorter = np.minimum(left, right)
+    return np.asarray((_matching_front(pairs) >= shorter) & (shorter >= least_words))
+
+
+def contained(pairs: Pairs, least_words: float) -> Flags:
+    """All words of the shorter name are among the words of the longer one, in any place."""
+    left, right = _word_counts(pairs)
+    shorter = np.minimum(left, right)
+    return np.asarray((_words_in_common(pairs) >= shorter) & (shorter >= least_words))
+
+
+def words_in_common(pairs: Pairs, least: float) -> Flags:
+    """At least so many words in common by sound."""
+    return np.asarray(_words_in_common(pairs) >= least)
+
+
+def nickname(pairs: Pairs, _: float) -> Flags:
+    """One of the first two words on the left is a listed nickname of a word on the right, or the other way round."""
+    text = _text(pairs)
+    related = _nickname_pairs(text)
+    found = np.zeros(len(pairs), dtype=bool)
+    if not len(related):
+        return found
+    matrix, size = text.sound_matrix, len(text.sound_words)
+    for left_place in range(2):
+        left = matrix[pairs.left, left_place].astype(np.int64)
+        for right_place in range(2):
+            right = matrix[pairs.right, right_place].astype(np.int64)
+            key = np.where((left >= 0) & (right >= 0), left * size + right, -1)
+            place = np.minimum(np.searchsorted(related, key), len(related) - 1)
+            found |= related[place] == key
+    return found
+
+
+def _text(pairs: Pairs) -> TextValues:
+    if not isinstance(pairs.values, TextValues):
+        raise ValueError("this level compares words; declare the column as name, text, place or hamlet")  # noqa: TRY004
+    return pairs.values
+
+
+def _word_counts(pairs: Pairs) -> tuple[Integers, Integers]:
+    counts = _text(pairs).feature_counts
+    return counts[pairs.left], counts[pairs.right]
+
+
+def _matching_front(pairs: Pairs) -> npt.NDArray[Any]:
+    """How many words from the front agree by sound or as abbreviation."""
+    return pairs.measure("front", _count_matching_front)
+
+
+def _count_matching_front(pairs: Pairs) -> npt.NDArray[Any]:
+    text = _text(pairs)
+    front = np.zeros(len(pairs), dtype=np.int8)
+    going = np.arange(len(pairs))
+    for place in range(text.sound_matrix.shape[1]):
+        left, right = pairs.left[going], pairs.right[going]
+        one, other = text.sound_matrix[left, place], text.sound_matrix[right, place]
+        initial = text.single_matrix[left, place] | text.single_matrix[right, place]
+        initial &= text.initial_matrix[left, place] == text.initial_matrix[right, place]
+        consonants = text.vowelless_matrix[left, place] | text.vowelless_matrix[right, place]
+        consonants &= text.skeleton_matrix[left, place] == text.skeleton_matrix[right, place]
+        going = going[(one >= 0) & (other >= 0) & ((one == other) | initial | consonants)]
+        if not len(going):
+            break
+        front[going] += 1
+    return front
+
+
+def _words_in_common(pairs: Pairs) -> npt.NDArray[Any]:
+    return pairs.measure("common", _count_words_in_common)
+
+
+def _count_words_in_common(pairs: Pairs) -> npt.NDArray[Any]:
+    matrix = _text(pairs).sound_matrix
+    common = np.zeros(len(pairs), dtype=np.int8)
+    rights = [matrix[pairs.right, place] for place in range(matrix.shape[1])]
+    for place in range(matrix.shape[1]):
+        word = matrix[pairs.left, place]
+        found = np.zeros(len(pairs), dtype=bool)
+        for other in rights:
+            found |= word == other
+        common += found & (word >= 0)
+    return common
+
+
+def _nickname_pairs(text: TextValues) -> npt.NDArray[np.int64]:
+    """Sorted numbers (one sound x number of sounds + other sound) of all listed nickname pairs whose sounds occur, both ways round."""
+    number = {word: place for place, word in enumerate(text.sound_words)}
+    known = [
+        (number[sound_key(short)], number[sound_key(full)])
+        for short, fulls in nicknames().items()
+        for full in fulls
+        if sound_key(short) in number and sound_key(full) in number
+    ]
+    size = len(text.sound_words)
+    return np.unique(np.array([one * size + other for pair in known for one, other in (pair, pair[::-1])], dtype=np.int64))

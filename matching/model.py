@@ -1,0 +1,60 @@
+"""A trained model as a file.
+
+The weights, what they were learned from, and how sure the run was of them. Training is apart from prediction.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+
+from matching.weights import WeightTable
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class LinkModel:
+    """Weights, with the figures of the training run that made them.
+
+    ``learned_from``: ``labels`` (identifier-confirmed pairs) or ``em``. ``kept``: which of the two models was better on held-back labels.
+    ``unreached``: share of labelled records whose true candidate
+    no blocking rule reached.
+    """
+
+    weights: WeightTable
+    learned_from: Literal["labels", "em"]
+    kept: Literal["additive", "interacting"]
+    absent_share: float
+    unreached: float = 0.0
+    labels: int = 0
+    held_back_loss: dict[str, float] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """The model as JSON text; equal models give equal text."""
+        content: dict[str, Any] = {
+            "format": FORMAT,
+            "learned_from": self.learned_from,
+            "kept": self.kept,
+            "absent_share": self.absent_share,
+            "unreached": self.unreached,
+            "labels": self.labels,
+            "held_back_loss": self.held_back_loss,
+            "weights": self.weights.to_dict(),
+        }
+        return json.dumps(content, indent=1, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what :meth:`to_json` wrote; a file of another format is refused."""
+        content = json.loads(text)
+        if content.get("format") != FORMAT:
+            raise ValueError(f"this is a model of format {content.get('format')!r}; this version reads format {FORMAT}: train again")
+        return cls(
+            WeightTable.from_dict(content["weights"]),
+            content["learned_from"],
+            content["kept"],
+            float(content["absent_share"]),
+            float(content["unreached"]),
+            int(content["labels"]),
+            {name: float(loss) for name, loss in content["held_back_loss"].items()},
+        )

@@ -1,0 +1,53 @@
+"""An order of rows that comes from their content, so that the order of files, threads and rows changes no link."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matching.standardise.distinct import arrow_text, encode
+
+Order = npt.NDArray[np.int64]
+
+
+def content_order(table: pd.DataFrame, id_column: str, columns: tuple[str, ...], name: str) -> Order | None:
+    """Positions of the rows of ``table`` sorted by ``columns``, missing first, then by id; ``None`` when they are in order already.
+
+    Raises ValueError when an id is missing or not unique, naming ``name`` and the column, never a value.
+    """
+    ids = column_rank(table[id_column])
+    if len(ids) and ids.min() < 0:
+        raise ValueError(f"the {name} table's id {id_column!r} is missing in {int((ids < 0).sum())} rows")
+    ranks = [*(column_rank(table[column]) for column in columns if column != id_column), ids]
+    if len(ranks) == 1 and bool((ids[1:] > ids[:-1]).all()):
+        return None
+    by_id = np.sort(ids)
+    if repeated := int(np.count_nonzero(by_id[1:] == by_id[:-1])):
+        raise ValueError(f"the {name} table's id {id_column!r} is not unique: {repeated} rows repeat one")
+    order = np.argsort(ids, kind="stable") if len(ranks) == 1 else np.lexsort(ranks[::-1])
+    return None if bool((order[1:] > order[:-1]).all()) else order
+
+
+def column_rank(values: pd.Series) -> Order:
+    """A number per row that sorts as the values do; missing is -1, the least."""
+    if pd.api.types.is_integer_dtype(values.dtype):
+        numbers = values.to_numpy(dtype=np.int64, na_value=np.iinfo(np.int64).min)
+        return np.asarray(numbers) if len(numbers) and numbers.min() >= 0 else np.asarray(pd.factorize(numbers, sort=True)[0])
+    text = arrow_text(values)
+    if _digits_of_one_length(text):
+        return np.asarray(text.cast(pa.int64()).to_numpy(zero_copy_only=False))
+    codes, distinct = encode(text)
+    rank = np.empty(len(distinct) + 1, dtype=np.int64)
+    rank[pc.sort_indices(distinct).to_numpy()] = np.arange(len(distinct))
+    rank[-1] = -1
+    return rank[codes]
+
+
+def _digits_of_one_length(text: pa.StringArray) -> bool:
+    """Whether all values are digits of one length: such text sorts as numbers do, and numbers sort fast."""
+    if len(text) == 0 or text.null_count:
+        return False
+    lengths = pc.min_max(pc.binary_length(text))
+    least, most = lengths["min"].as_py(), lengths["max"].as_py()
+    return bool(least == most and 0 < most <= 18 and pc.all(pc.ascii_is_decimal(text)).as_py())

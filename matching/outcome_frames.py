@@ -1,0 +1,99 @@
+"""From verdicts to the result of a run: links, review queue, report."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from matching.blocking import Rows
+from matching.clusters import components, one_table, same_person_pairs
+from matching.compare import Comparer
+from matching.decisions import Decisions
+from matching.gathering import Evidence
+from matching.measure import Interval, wilson
+from matching.model import LinkModel
+from matching.result import LinkReport, LinkResult
+from matching.review import review_frame
+from matching.spec import LinkSpec
+from matching.stages import Stages
+from matching.standardise.distinct import TEXT, taken
+from matching.verdicts import IDENTIFIER, LINKED, METHODS, STATUSES, UNREGISTERED, Verdicts, Weighed, pronounce
+
+
+def build_result(
+    ids: tuple[pd.Series, pd.Series],
+    spec: LinkSpec,
+    comparer: Comparer,
+    model: LinkModel,
+    evidence: Evidence,
+    weighed: Weighed,
+    decisions: Decisions,
+    stages: Stages,
+) -> LinkResult:
+    """The result of a run; each left record has exactly one status. ``ids`` of left and right rows."""
+    with stages.time("results"):
+        verdicts = pronounce(comparer.tables.left_count, spec, model, evidence, weighed, decisions)
+        review = review_frame(*ids, spec, model, weighed, verdicts, decisions)
+        clusters = _clusters(verdicts, comparer, spec, model)
+        links = links_frame(*ids, verdicts, clusters, _method_names(spec))
+    report = LinkReport(
+        evidence.blocking,
+        _counts(verdicts, spec, model, evidence, weighed),
+        *_estimates(verdicts, model, weighed),
+        dict(stages.seconds),
+        decisions.report,
+    )
+    return LinkResult(links, review, report, model)
+
+
+def links_frame(left_ids: pd.Series, right_ids: pd.Series, verdicts: Verdicts, clusters: Rows, methods: tuple[str, ...]) -> pd.DataFrame:
+    """One row per left record, in the order of the left table's content."""
+    linked = verdicts.status == LINKED
+    return pd.DataFrame(
+        {
+            "left_id": left_ids.astype(TEXT).array,
+            "status": _named(STATUSES, verdicts.status.astype(np.int64)),
+            "method": _named(methods, np.where(linked, verdicts.method, -1)),
+            "right_id": taken(right_ids, np.where(linked, verdicts.right, -1)),
+            "cluster_id": taken(left_ids, clusters),
+            "probability": verdicts.probability,
+            "evidence": pd.Series(verdicts.evidence, dtype=TEXT),
+        }
+    )
+
+
+def _named(names: tuple[str, ...], places: Rows) -> pd.Series:
+    return pd.Series(pa.array(names, type=pa.string()).take(pa.array(places, mask=places < 0)), dtype=TEXT)
+
+
+def _method_names(spec: LinkSpec) -> tuple[str, ...]:
+    return METHODS if spec.identifier is None else (spec.identifier.label, *METHODS[1:])
+
+
+def _clusters(verdicts: Verdicts, comparer: Comparer, spec: LinkSpec, model: LinkModel) -> Rows:
+    """For each unregistered record the first row of its person's records, -1 for the others."""
+    rows = np.flatnonzero(verdicts.status == UNREGISTERED)
+    among = one_table(comparer.tables, rows)
+    left, right, _ = same_person_pairs(among, spec, comparer.on(among), model.weights, spec.thresholds.link)
+    places = np.full(len(verdicts.status), -1, dtype=np.int64)
+    places[rows] = rows[components(len(rows), left, right)]
+    return places
+
+
+def _counts(verdicts: Verdicts, spec: LinkSpec, model: LinkModel, evidence: Evidence, weighed: Weighed) -> dict[str, int]:
+    linked = verdicts.status == LINKED
+    counts = {name: int((verdicts.status == number).sum()) for number, name in enumerate(STATUSES)}
+    for number, name in enumerate(_method_names(spec)):
+        if number != IDENTIFIER or spec.identifier is not None:
+            counts[f"linked_by_{name}"] = int((linked & (verdicts.method == number)).sum())
+    pairs = len(weighed.left) + len(evidence.confirmed.left) + (0 if evidence.choices is None else len(evidence.choices.left))
+    return counts | {"records": len(verdicts.status), "pairs_compared": pairs, "labels": model.labels}
+
+
+def _estimates(verdicts: Verdicts, model: LinkModel, weighed: Weighed) -> tuple[Interval, Interval]:
+    """Precision and recall of the automatic links as the probabilities have it, before anybody knows the truth."""
+    linked = verdicts.status == LINKED
+    correct = float(verdicts.probability[linked].sum())
+    best = weighed.best
+    taken_by_link = np.where(linked[weighed.left[best]], weighed.together[best], 0.0)
+    missed = max(float((1 - weighed.none - taken_by_link).sum()), 0.0) + model.unreached * len(best)
+    return wilson(correct, float(linked.sum())), wilson(correct, correct + missed)

@@ -1,0 +1,104 @@
+"""Pairs of distinct values under comparison, with the measures that several levels share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.features import IdentifierValues, Integers, Spellings, TextValues, Values
+
+Flags = npt.NDArray[np.bool_]
+Predicate = Callable[["Pairs", float], Flags]
+
+MOST_EDITS = 2  # typing errors counted; anything above is "more"
+
+
+@dataclass
+class Pairs:
+    """Pairs of places among the distinct values of one column; what is measured once is kept while levels take pairs away."""
+
+    values: Values
+    left: Integers
+    right: Integers
+    _memory: dict[str, npt.NDArray[Any]]
+
+    @classmethod
+    def of(cls, values: Values, left: Integers, right: Integers) -> "Pairs":
+        """Pairs with nothing measured yet."""
+        return cls(values, left, right, {})
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def only(self, kept: Flags) -> "Pairs":
+        """The pairs where ``kept`` holds, with what was measured on them."""
+        return Pairs(self.values, self.left[kept], self.right[kept], {name: measure[kept] for name, measure in self._memory.items()})
+
+    def same(self, feature: str) -> Flags:
+        """Where both have the feature and it is equal."""
+        codes = self.values.feature(feature)
+        left = codes[self.left]
+        return np.asarray((left == codes[self.right]) & (left >= 0))
+
+    def measure(self, name: str, compute: Callable[["Pairs"], npt.NDArray[Any]]) -> npt.NDArray[Any]:
+        """A measure computed once for these pairs."""
+        if name not in self._memory:
+            self._memory[name] = compute(self)
+        return self._memory[name]
+
+    def similar(self, least: float) -> Flags:
+        """Jaro-Winkler similarity of the texts at least so high, in standard spelling or as written."""
+        return np.asarray(self.measure("jaro_winkler", _jaro_winkler) >= np.float32(least))
+
+    def edits_within(self, most: int) -> Flags:
+        """At most so many insertions, deletions, substitutions or transpositions of neighbours, in standard spelling or as written."""
+        if most > MOST_EDITS:
+            raise ValueError(f"edits are counted up to {MOST_EDITS}; use jaro_winkler for texts further apart")
+        return np.asarray(self.measure("edits", _edits) <= most)
+
+
+def _jaro_winkler(pairs: Pairs) -> npt.NDArray[Any]:
+    from rapidfuzz.distance import JaroWinkler
+
+    if not isinstance(pairs.values, TextValues):
+        return _scored(JaroWinkler.similarity, pairs.values.text(pairs.left), pairs.values.text(pairs.right), np.float32)
+    values = pairs.values
+    similarity = _compared(JaroWinkler.similarity, values.standard, pairs.left, pairs.right, np.float32)
+    restyled = np.flatnonzero(values.restyled[pairs.left] | values.restyled[pairs.right])
+    written = _compared(JaroWinkler.similarity, values.written, pairs.left[restyled], pairs.right[restyled], np.float32)
+    similarity[restyled] = np.maximum(similarity[restyled], written)
+    return similarity
+
+
+def _edits(pairs: Pairs) -> npt.NDArray[Any]:
+    from rapidfuzz.distance import OSA
+
+    values = pairs.values
+    if isinstance(values, IdentifierValues):
+        near = np.flatnonzero(values.share_a_part(pairs.left, pairs.right))
+        result = np.full(len(pairs), MOST_EDITS + 1, dtype=np.uint8)
+        result[near] = _scored(
+            OSA.distance, values.text(pairs.left[near]), values.text(pairs.right[near]), np.uint8, score_cutoff=MOST_EDITS
+        )
+        return result
+    if not isinstance(values, TextValues):
+        return _scored(OSA.distance, values.text(pairs.left), values.text(pairs.right), np.uint8, score_cutoff=MOST_EDITS)
+    result = np.full(len(pairs), MOST_EDITS + 1, dtype=np.uint8)
+    near = np.flatnonzero(np.abs(values.lengths[pairs.left] - values.lengths[pairs.right]) <= MOST_EDITS + 2)
+    result[near] = _compared(OSA.distance, values.standard_closed, pairs.left[near], pairs.right[near], np.uint8, score_cutoff=MOST_EDITS)
+    restyled = np.flatnonzero((values.restyled[pairs.left] | values.restyled[pairs.right]) & (result > 1))
+    written = _compared(OSA.distance, values.written_closed, pairs.left[restyled], pairs.right[restyled], np.uint8, score_cutoff=MOST_EDITS)
+    result[restyled] = np.minimum(result[restyled], written)
+    return result
+
+
+def _compared(scorer: Any, texts: Spellings, left: Integers, right: Integers, dtype: Any, **options: Any) -> npt.NDArray[Any]:
+    return _scored(scorer, texts.at(left), texts.at(right), dtype, **options)
+
+
+def _scored(scorer: Any, left: npt.NDArray[Any], right: npt.NDArray[Any], dtype: Any, **options: Any) -> npt.NDArray[Any]:
+    from rapidfuzz.process import cpdist
+
+    return np.asarray(cpdist(left, right, scorer=scorer, workers=-1, dtype=dtype, **options)) if len(left) else np.empty(0, dtype=dtype)

@@ -1,0 +1,60 @@
+"""What a linkage run returns: links, review queue, report and model."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from matching.measure import Interval
+from matching.model import LinkModel
+
+
+@dataclass(frozen=True)
+class LinkReport:
+    """Counts and estimates of one run; holds no personal data.
+
+    ``blocking``: per rule its cap, pairs, and what cap and budget dropped. ``counts``: records by status and method. ``precision`` and
+    ``recall`` are the run's own estimates for its automatic links, from calibrated probabilities. ``seconds`` per stage.
+    ``decisions_not_applied``: reason and number.
+    """
+
+    blocking: pd.DataFrame
+    counts: dict[str, int]
+    precision: Interval
+    recall: Interval
+    seconds: dict[str, float]
+    decisions_not_applied: pd.DataFrame
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values; seconds are apart from what must be equal from run to run."""
+        return {
+            "blocking": self.blocking.to_dict(orient="records"),
+            "counts": self.counts,
+            "precision": vars(self.precision),
+            "recall": vars(self.recall),
+            "decisions_not_applied": self.decisions_not_applied["reason"].value_counts().to_dict(),
+            "seconds": {stage: round(seconds, 2) for stage, seconds in self.seconds.items()},
+        }
+
+
+@dataclass(frozen=True)
+class LinkResult:
+    """Both frames are in the order of the left table's content.
+
+    ``links``: one row per left record (left_id, status, method, right_id, cluster_id, probability, evidence); ``review``: candidates to be
+    judged by a person (left_id, rank, right_id, probability, reason, evidence).
+    """
+
+    links: pd.DataFrame
+    review: pd.DataFrame
+    report: LinkReport
+    model: LinkModel
+
+
+@dataclass(frozen=True)
+class DedupeResult:
+    """``clusters``: id and cluster_id of each row; ``pairs``: pairs found to be one person, with probability; and the model."""
+
+    clusters: pd.DataFrame
+    pairs: pd.DataFrame
+    model: LinkModel

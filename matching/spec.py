@@ -1,0 +1,215 @@
+"""What is to be linked and how.
+
+Columns, blocking rules, comparisons, trusted identifier, household, thresholds. Typed, and readable as YAML.
+"""
+
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from matching.levels import parse_level
+
+ColumnKind = Literal["name", "text", "place", "hamlet", "number", "code", "identifier", "date"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BirthPart(_Part):
+    """Where an identifier holds a birth date (six digits, day first) and how it marks women."""
+
+    start: int
+    day_offset_for_women: int = 0
+
+
+class ColumnSpec(_Part):
+    """One column of both tables and how its values are standardised; ``left`` and ``right`` name it where the tables differ.
+
+    ``teknonyms``: in a name, "Pak Rudi" means a relative of Rudi; where false (a mother's name, "Ibu Siti") it is the title alone.
+    """
+
+    kind: ColumnKind
+    left: str | None = None
+    right: str | None = None
+    digits: int | None = None
+    birth: BirthPart | None = None
+    teknonyms: bool = True
+    description: str = ""
+
+
+class BlockingRule(_Part):
+    """Records that agree on all ``keys`` become candidate pairs.
+
+    A key that more than ``cap`` right records share is dropped, and counted.
+    """
+
+    keys: tuple[str, ...] = Field(min_length=1)
+    cap: int = Field(default=100, ge=1)
+
+    @property
+    def name(self) -> str:
+        """The rule as shown in reports."""
+        return " + ".join(self.keys)
+
+
+class Comparison(_Part):
+    """How one column is compared: the first level that holds counts; none of them is ``different``, a missing value ``missing``."""
+
+    column: str
+    levels: tuple[str, ...] = Field(min_length=1)
+    frequency: str | None = None
+    name: str = ""
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        for level in self.levels:
+            parse_level(level)
+        if not self.name:
+            object.__setattr__(self, "name", self.column)
+        return self
+
+
+class Identifier(_Part):
+    """The trusted identifier: equal, and each named comparison at one of its levels (``missing`` where listed), settles a record.
+
+    ``label`` is what the links' ``method`` says for such a record. ``labels_when``: an equal identifier and any of these makes a labelled
+    pair to learn from. ``given`` names the comparison whose value stands inside the identifier, if one does; ``borrowed_within``
+    the comparison that tells relatives, whose identifiers are taken for each other.
+    """
+
+    column: str
+    label: str = "identifier"
+    comparison: str = ""
+    settled_when: dict[str, tuple[str, ...]]
+    labels_when: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    given: str = ""
+    borrowed_within: str = ""
+
+    @model_validator(mode="after")
+    def _defaults(self) -> Self:
+        if not self.comparison:
+            object.__setattr__(self, "comparison", self.column)
+        return self
+
+
+class Thresholds(_Part):
+    """Probability from which a link is made without a person, and from which a person is asked."""
+
+    link: float = Field(default=0.5, gt=0, le=1)
+    review: float = Field(default=0.1, gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.review > self.link:
+            raise ValueError(f"review threshold {self.review} is above the link threshold {self.link}")
+        return self
+
+
+class Training(_Part):
+    """How much is sampled for training, and how few labels are too few."""
+
+    sample: int = Field(default=30_000, ge=100)
+    least_labels: int = Field(default=150, ge=1)
+    struck_out: float = Field(default=0.05, gt=0, lt=1)
+    penalty: float = Field(default=1.0, gt=0)
+
+
+class LinkSpec(_Part):
+    """The whole specification of a linkage job."""
+
+    version: Literal[1] = 1
+    name: str
+    left_id: str
+    right_id: str
+    left_key: str | None = None
+    left_order: tuple[str, ...] = ()
+    columns: dict[str, ColumnSpec]
+    blocking: tuple[BlockingRule, ...]
+    comparisons: tuple[Comparison, ...]
+    interactions: tuple[tuple[str, str], ...] = ()
+    identifier: Identifier | None = None
+    household: str | None = None
+    lists_person_once: str | None = None
+    listed_twice: float = Field(default=0.01, gt=0, lt=1)
+    prior: float = Field(default=0.9, gt=0, lt=1)
+    pairs_per_record: int = Field(default=30, ge=1)
+    thresholds: Thresholds = Thresholds()
+    training: Training = Training()
+    seed: int = 0
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        names = [comparison.name for comparison in self.comparisons]
+        if len(set(names)) < len(names):
+            raise ValueError("two comparisons have the same name; give one a `name` of its own")
+        for comparison in self.comparisons:
+            self._need_column(comparison.column, f"comparison {comparison.name}")
+        for rule in self.blocking:
+            for key in rule.keys:
+                self._need_column(key_column(key), f"blocking rule {rule.name}")
+        for pair in self.interactions:
+            for name in pair:
+                self._need_comparison(name, f"interaction {pair}")
+        if self.identifier is not None:
+            self._check_identifier(self.identifier)
+        if self.household is not None:
+            self._need_column(self.household, "household")
+        return self
+
+    def _check_identifier(self, identifier: Identifier) -> None:
+        self._need_column(identifier.column, "identifier")
+        for name in filter(None, (identifier.comparison, identifier.given, identifier.borrowed_within)):
+            self._need_comparison(name, "identifier")
+        for conditions in (identifier.settled_when, identifier.labels_when):
+            for name, levels in conditions.items():
+                self._need_comparison(name, "identifier")
+                allowed = ("missing", *self.comparison(name).levels, "different")
+                if unknown := sorted(set(levels) - set(allowed)):
+                    raise ValueError(f"identifier: comparison {name!r} has no level {unknown}; it has {list(allowed)}")
+
+    def _need_column(self, name: str, where: str) -> None:
+        if name not in self.columns:
+            raise ValueError(f"{where}: there is no column {name!r}; there are {sorted(self.columns)}")
+
+    def _need_comparison(self, name: str, where: str) -> None:
+        known = sorted(comparison.name for comparison in self.comparisons)
+        if name not in known:
+            raise ValueError(f"{where}: there is no comparison {name!r}; there are {known}")
+
+    def comparison(self, name: str) -> Comparison:
+        """The comparison of this name."""
+        return next(comparison for comparison in self.comparisons if comparison.name == name)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a YAML file; an error names the file and what would have been right."""
+        try:
+            return cls.from_yaml(Path(path).read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
+
+    @classmethod
+    def from_yaml(cls, text: str) -> Self:
+        """Read YAML text."""
+        content: Any = yaml.safe_load(text)
+        if not isinstance(content, dict):
+            raise ValueError("a link specification is a mapping with the keys name, left_id, right_id, columns, blocking, comparisons")  # noqa: TRY004
+        return cls.model_validate(content)
+
+    def to_yaml(self) -> str:
+        """The specification as YAML text that :meth:`from_yaml` reads back as equal."""
+        return yaml.safe_dump(
+            self.model_dump(mode="json", exclude_defaults=True) | {"version": self.version}, sort_keys=False, allow_unicode=True, width=140
+        )
+
+    def save(self, path: str | Path) -> None:
+        """Write the YAML file."""
+        Path(path).write_text(self.to_yaml(), encoding="utf-8")
+
+
+def key_column(key: str) -> str:
+    """Column of a blocking key such as ``name.sound``, ``area_code[:8]`` or ``birth_date.year``."""
+    return key.partition(".")[0].partition("[")[0].strip()

@@ -1,0 +1,96 @@
+"""Train a model: from identifier-confirmed labels where there are enough, else by EM."""
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from matching.absence import Strata
+from matching.choice_model import ChoiceSet, calibrate, fit_choices, held_back_loss
+from matching.columns import Tables
+from matching.compare import Comparer
+from matching.competition import Groups, probabilities
+from matching.expectation_maximisation import weights_without_labels
+from matching.fellegi_sunter import additive_weights, level_counts, matched_shares, unmatched_shares
+from matching.gathering import Evidence
+from matching.identifier_evidence import Labelled, Unsettled, with_identifier_weights
+from matching.labels import Choices
+from matching.model import LinkModel
+from matching.patterns import Patterns
+from matching.spec import LinkSpec
+from matching.stages import Stages
+from matching.weights import WeightTable
+
+_FOLDS = 4  # one in four labelled records is held back to choose between the models
+
+
+def train_on(tables: Tables, spec: LinkSpec, comparer: Comparer, evidence: Evidence, stages: Stages) -> LinkModel:
+    """Fit the model on encoded tables; ``evidence`` must have been gathered for training."""
+    with stages.time("training"), threadpool_limits(limits=1):
+        choices = evidence.choices
+        if spec.identifier is not None and choices is not None and int(choices.true.sum()) >= spec.training.least_labels:
+            return _from_labels(tables, spec, comparer, evidence, choices)
+        return _without_labels(tables, spec, comparer, evidence)
+
+
+def _from_labels(tables: Tables, spec: LinkSpec, comparer: Comparer, evidence: Evidence, choices: Choices) -> LinkModel:
+    assert spec.identifier is not None
+    hidden = frozenset(comparison.name for comparison in spec.comparisons if comparison.column == spec.identifier.column)
+    struck_out = spec.training.struck_out
+    shown = choices.outcomes.copy()
+    for number, scale in enumerate(comparer.scales):
+        if scale.name in hidden:
+            shown[number] = 0
+    m = matched_shares(level_counts(shown[:, choices.true], comparer))
+    u = unmatched_shares(tables, spec, comparer)
+    start = additive_weights(comparer, spec, m, u, float(np.log(spec.prior / (1 - spec.prior) / max(tables.right_count, 1))))
+    for name in hidden:
+        start.main[name] = np.zeros_like(start.main[name])
+    patterns = Patterns.of(shown, comparer.scales)
+    folds = np.arange(choices.labelled) % _FOLDS
+    learn, held, both = (
+        ChoiceSet(patterns, choices.groups, choices.true, weight.astype(np.float64))
+        for weight in (folds != 0, folds == 0, np.ones(choices.labelled))
+    )
+    calibrated = calibrate(learn, start, struck_out)
+    fitted = {
+        "additive": calibrated,
+        "interacting": fit_choices(learn, calibrated, spec.interactions, struck_out, spec.training.penalty, hidden),
+    }
+    losses = {name: round(held_back_loss(held, table, struck_out), 6) for name, table in fitted.items()}
+    kept = min(losses, key=lambda name: (losses[name], name))
+    table = calibrate(both, start, struck_out)
+    if kept == "interacting":
+        table = fit_choices(both, table, spec.interactions, struck_out, spec.training.penalty, hidden)
+    table = _with_identifier(tables, spec, comparer, evidence, choices, table)
+    return LinkModel(
+        table.rounded(),
+        "labels",
+        "interacting" if kept == "interacting" else "additive",
+        struck_out,
+        round(choices.unreached / max(choices.unreached + int(choices.true.sum()), 1), 6),
+        choices.labelled,
+        losses,
+    )
+
+
+def _with_identifier(
+    tables: Tables, spec: LinkSpec, comparer: Comparer, evidence: Evidence, choices: Choices, table: WeightTable
+) -> WeightTable:
+    assert spec.identifier is not None
+    unsettled = Unsettled(
+        evidence.outcomes,
+        Groups.of(evidence.left),
+        evidence.open_rows,
+        Strata.of(tables, spec),
+        int(evidence.settled.sum()),
+        spec.training.struck_out,
+    )
+    labelled = Labelled(choices.outcomes, choices.true, choices.labelled)
+    return with_identifier_weights(table, comparer, spec.identifier, labelled, unsettled)
+
+
+def _without_labels(tables: Tables, spec: LinkSpec, comparer: Comparer, evidence: Evidence) -> LinkModel:
+    groups = Groups.of(evidence.left)
+    table = weights_without_labels(tables, spec, comparer, evidence.outcomes, groups, frozenset())
+    _, none = probabilities(table.scores(evidence.outcomes), groups)
+    absent = float(np.clip(none.mean() if len(none) else 1 - spec.prior, 1e-4, 0.9))
+    return LinkModel(table.rounded(), "em", "additive", round(absent, 6))

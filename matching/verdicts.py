@@ -1,0 +1,135 @@
+"""The decision on each left record: its status, the right row it is or may be, how likely that is, and why."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from matching.blocking import Rows
+from matching.compare import Outcomes
+from matching.competition import Floats, Groups
+from matching.decisions import Decisions
+from matching.evidence import evidence_json, plain_evidence
+from matching.gathering import Evidence
+from matching.model import LinkModel
+from matching.spec import LinkSpec
+
+STATUSES = ("linked", "review", "unregistered")
+LINKED, REVIEW, UNREGISTERED = 0, 1, 2
+METHODS = ("identifier", "evidence", "decision")
+IDENTIFIER, EVIDENCE, DECISION = 0, 1, 2
+_DECIDED = '{"comparisons":[{"column":"decision","level":"same","weight":null}],"candidates":1,"runner_up":0.0000}'
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Candidates of the open records with their probability after competition.
+
+    ``together``: after one-to-one; ``alone``: before it; ``none``: *none of them*, per record; ``shift``: what *none of them* gained, per
+    record; ``settled``: probability of the pairs that the identifier settled.
+    """
+
+    left: npt.NDArray[np.int32]
+    right: npt.NDArray[np.int32]
+    outcomes: Outcomes
+    groups: Groups
+    together: Floats
+    none: Floats
+    alone: Floats
+    shift: Floats
+    settled: Floats
+
+    @property
+    def best(self) -> Rows:
+        """Place of each record's best candidate."""
+        return self.groups.first_best(self.together)
+
+    def runner_up(self, best: Rows) -> Floats:
+        """Probability of each record's second best candidate, 0 where there is none."""
+        rest = self.together.copy()
+        rest[best] = 0.0
+        return np.maximum(self.groups.highest(rest), 0.0)
+
+
+@dataclass
+class Verdicts:
+    """One entry per left record; ``right`` is the row linked to or, in review, the best candidate (-1: none)."""
+
+    status: npt.NDArray[np.int8]
+    method: npt.NDArray[np.int8]
+    right: Rows
+    probability: Floats
+    _evidence: list[tuple[Rows, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, size: int) -> "Verdicts":
+        """Everybody unregistered, for certain, until something is known."""
+        return cls(np.full(size, UNREGISTERED, dtype=np.int8), np.full(size, EVIDENCE, dtype=np.int8), np.full(size, -1), np.ones(size))
+
+    def explain(self, rows: Rows, evidence: Any) -> None:
+        """Set the evidence (Arrow strings) of these rows; what is set later stands."""
+        self._evidence.append((rows, evidence))
+
+    @property
+    def evidence(self) -> Any:
+        """Arrow strings, one per left record."""
+        place = np.zeros(len(self.status), dtype=np.int64)
+        start = 0
+        for rows, texts in self._evidence:
+            place[rows] = np.arange(start, start + len(texts))
+            start += len(texts)
+        return pa.concat_arrays([pa.array(texts, type=pa.string()) for _, texts in self._evidence] or [pa.array([], pa.string())]).take(
+            pa.array(place)
+        )
+
+
+def pronounce(size: int, spec: LinkSpec, model: LinkModel, evidence: Evidence, weighed: Weighed, decisions: Decisions) -> Verdicts:
+    """Each left record gets exactly one status: by its candidates, then by its identifier, then by people, who have the last word."""
+    verdicts = Verdicts.of(size)
+    _by_candidates(verdicts, spec, model, evidence, weighed, decisions)
+    _by_identifier(verdicts, model, evidence, weighed)
+    _by_people(verdicts, decisions)
+    return verdicts
+
+
+def _by_candidates(
+    verdicts: Verdicts, spec: LinkSpec, model: LinkModel, evidence: Evidence, weighed: Weighed, decisions: Decisions
+) -> None:
+    bare = evidence.open_rows
+    verdicts.explain(bare, plain_evidence(np.zeros(len(bare), dtype=np.int64), np.zeros(len(bare))))
+    best = weighed.best
+    rows, probability = weighed.left[best].astype(np.int64), weighed.together[best]
+    status = np.where(probability >= spec.thresholds.link, LINKED, np.where(probability >= spec.thresholds.review, REVIEW, UNREGISTERED))
+    status[np.isin(rows, decisions.contradicted)] = REVIEW
+    verdicts.status[rows] = status
+    verdicts.right[rows] = weighed.right[best]
+    verdicts.probability[rows] = np.where(status == UNREGISTERED, weighed.none, probability)
+    shown = status != UNREGISTERED
+    sizes, runner_up, prior = weighed.groups.sizes, weighed.runner_up(best), model.weights.intercept - weighed.shift
+    verdicts.explain(
+        rows[shown], evidence_json(model.weights, weighed.outcomes[:, best[shown]], prior[shown], sizes[shown], runner_up[shown])
+    )
+    verdicts.explain(rows[~shown], plain_evidence(sizes[~shown], probability[~shown]))
+
+
+def _by_identifier(verdicts: Verdicts, model: LinkModel, evidence: Evidence, weighed: Weighed) -> None:
+    rows = evidence.confirmed.left[evidence.settled]
+    verdicts.status[rows] = LINKED
+    verdicts.method[rows] = IDENTIFIER
+    verdicts.right[rows] = evidence.confirmed.right[evidence.settled]
+    verdicts.probability[rows] = weighed.settled
+    prior, nobody = np.full(len(rows), model.weights.intercept), np.zeros(len(rows))
+    outcomes = evidence.confirmed.outcomes[:, evidence.settled]
+    verdicts.explain(rows, evidence_json(model.weights, outcomes, prior, np.ones(len(rows), dtype=np.int64), nobody))
+
+
+def _by_people(verdicts: Verdicts, decisions: Decisions) -> None:
+    verdicts.status[decisions.contradicted] = REVIEW
+    rows = decisions.same_left
+    verdicts.status[rows] = LINKED
+    verdicts.method[rows] = DECISION
+    verdicts.right[rows] = decisions.same_right
+    verdicts.probability[rows] = 1.0
+    verdicts.explain(rows, pa.array([_DECIDED] * len(rows), type=pa.string()))

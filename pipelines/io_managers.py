@@ -1,0 +1,73 @@
+"""Frames travel between assets as Parquet files in the home, apart from Dagster's own storage; models as JSON, pages as HTML."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from upath import UPath
+
+from assets.workspace import Workspace
+from schemas.canonical import TEXT
+
+
+class FrameIOManager(dg.UPathIOManager):
+    """Writes a pandas frame as Parquet, text as it is, anything else as JSON; each file appears whole or not at all."""
+
+    extension = ""
+
+    def get_path_for_partition(self, context: Any, path: UPath, partition: str) -> UPath:
+        """Assets are not partitioned: a partition is a programming error."""
+        raise NotImplementedError(f"{path.name}: partition {partition}")
+
+    def dump_to_path(self, context: dg.OutputContext, obj: Any, path: UPath) -> None:  # noqa: ARG002
+        """Store one asset's value next to its final place, then move it there."""
+        suffix, payload = self._encoded(obj)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        final = path.with_name(path.name + suffix)
+        unfinished = path.with_name(path.name + suffix + ".part")
+        if isinstance(payload, pa.Table):
+            # One thread and no statistics: the bytes depend on the data alone.
+            pq.write_table(payload, str(unfinished), compression="zstd", write_statistics=False, store_schema=True)
+        else:
+            unfinished.write_bytes(payload)
+        Path(str(unfinished)).replace(str(final))
+
+    def load_from_path(self, context: dg.InputContext, path: UPath) -> Any:  # noqa: ARG002
+        """Read back what `dump_to_path` wrote, text columns in the project's text type."""
+        if (parquet := path.with_name(path.name + ".parquet")).exists():
+            return _text_typed(pq.read_table(str(parquet)).to_pandas(types_mapper={pa.string(): TEXT, pa.large_string(): TEXT}.get))
+        if (page := path.with_name(path.name + ".html")).exists():
+            return page.read_text(encoding="utf-8")
+        return json.loads(path.with_name(path.name + ".json").read_text(encoding="utf-8"))
+
+    def path_exists(self, path: UPath) -> bool:
+        """Whether the asset was stored in any of the three forms."""
+        return any(path.with_name(path.name + suffix).exists() for suffix in (".parquet", ".html", ".json"))
+
+    @staticmethod
+    def _encoded(value: Any) -> tuple[str, pa.Table | bytes]:
+        if isinstance(value, pd.DataFrame):
+            return ".parquet", pa.Table.from_pandas(value, preserve_index=False)
+        if isinstance(value, str):
+            return ".html", value.encode("utf-8")
+        return ".json", (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode("utf-8")
+
+
+def _text_typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Frames written without a pandas schema still come back with the project's text type."""
+    untyped = [name for name, dtype in frame.dtypes.items() if pd.api.types.is_object_dtype(dtype)]
+    return frame.astype(dict.fromkeys(untyped, TEXT)) if untyped else frame
+
+
+class FramesInHome(dg.ConfigurableIOManagerFactory):  # type: ignore[type-arg]
+    """The IO manager of every asset: `<home>/frames/<asset key>`."""
+
+    workspace: dg.ResourceDependency[Workspace]
+
+    def create_io_manager(self, context: dg.InitResourceContext) -> FrameIOManager:  # noqa: ARG002
+        """An IO manager in the workspace's home."""
+        return FrameIOManager(base_path=UPath(Path(self.workspace.home) / "frames"))

@@ -1,0 +1,171 @@
+"""`padan run`: the whole job in this process, a line per stage, and a summary that an officer can act on."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+from dagster import DagsterEventType
+
+from assets.workspace import prepare_home
+from pipelines.jobs import JOB_NAME
+from pipelines.run_summary import RunSummary, summarise
+from pipelines.settings import PROJECT_ROOT, Settings
+from publishing.database import open_engine, ready_database
+
+DONE, REFUSED, NOT_PUBLISHED = 0, 1, 2
+RUN_TAG = "padan/command"
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""Dagster's console log is for developers; it stays whole in Dagster's own event log."""
+SECONDS_BETWEEN_LOOKS = 0.25
+
+STAGES = {
+    "id": {
+        "deliveries": "Melihat kotak masuk",
+        "intake": "Menerima {source}",
+        "population": "Penduduk",
+        "social_records": "Catatan dinas",
+        "link_model": "Belajar mencocokkan",
+        "link_records": "Mencocokkan",
+        "persons": "Orang",
+        "areas": "Wilayah",
+        "families_and_houses": "Keluarga dan rumah",
+        "family_facts": "Fakta keluarga",
+        "deprivations": "Kekurangan keluarga",
+        "aid_received": "Bantuan yang diterima",
+        "programme_eligibility": "Kelayakan program",
+        "targeting_gaps": "Selisih sasaran",
+        "unified_database": "Menerbitkan basis data",
+        "poverty_map": "Peta kemiskinan",
+        "quality_report": "Laporan mutu",
+    },
+    "en": {
+        "deliveries": "Looking into the inbox",
+        "intake": "Taking in {source}",
+        "population": "Residents",
+        "social_records": "The offices' records",
+        "link_model": "Learning to match",
+        "link_records": "Matching",
+        "persons": "Persons",
+        "areas": "Areas",
+        "families_and_houses": "Families and houses",
+        "family_facts": "Facts of families",
+        "deprivations": "Deprivations",
+        "aid_received": "Aid received",
+        "programme_eligibility": "Eligibility",
+        "targeting_gaps": "Targeting gaps",
+        "unified_database": "Publishing the database",
+        "poverty_map": "Poverty map",
+        "quality_report": "Quality report",
+    },
+}
+FAILED = {"id": "gagal", "en": "failed"}
+
+
+def unify_from_environment() -> dg.JobDefinition:
+    """The job as the environment's settings make it; Dagster's step processes call this again."""
+    from pipelines.definitions import build_defs
+
+    return build_defs().resolve_job_def(JOB_NAME)
+
+
+def run_whole_job(settings: Settings, say: Callable[[str], None]) -> int:
+    """Run the job, say how it goes, and return the exit code: 0 done, 1 a delivery was refused, 2 not published.
+
+    Raises publishing.DatabaseRefused when the database is older or newer than this program.
+    """
+    prepare_home(settings.home)
+    assert settings.database_url is not None
+    ready_database(open_engine(settings.database_url))
+    started = time.monotonic()
+    with dagster_instance() as instance:
+        tag = f"{os.getpid()}-{time.time_ns()}"
+        with said_progress(instance, tag, settings.language, say):
+            result = dg.execute_job(
+                dg.reconstructable(unify_from_environment), instance=instance, run_config=QUIET, tags={RUN_TAG: tag}, raise_on_error=False
+            )
+        done = {event.step_key for event in result.get_step_success_events() if event.step_key}
+        failures = {event.step_key: _first_line(event) for event in result.get_step_failure_events() if event.step_key is not None}
+        broken_checks = [
+            f"{check.asset_key.to_user_string()}: {check.check_name}"
+            for check in result.get_asset_check_evaluations()
+            if not check.passed and check.blocking
+        ]
+    summary = summarise(settings, done=done, failures=failures, broken_checks=broken_checks)
+    for line in summary.lines(settings.language, seconds=time.monotonic() - started):
+        say(line)
+    return exit_code(summary)
+
+
+def exit_code(summary: RunSummary) -> int:
+    """Not published outranks a refused delivery."""
+    if not summary.in_force:
+        return NOT_PUBLISHED
+    return REFUSED if summary.refused else DONE
+
+
+def _first_line(event: dg.DagsterEvent) -> str:
+    """What went wrong, without the stack: errors of this project hold no personal data, those of libraries are named by type only."""
+    error = event.step_failure_data.error
+    cause = error.cause if error is not None and error.cause is not None else error
+    return "" if cause is None else cause.message.strip().splitlines()[0]
+
+
+@contextmanager
+def dagster_instance() -> Iterator[dg.DagsterInstance]:
+    """Dagster's instance of this clone. Its stores are named from the working directory, which is the clone while it is open."""
+    os.environ.setdefault("DAGSTER_HOME", str(PROJECT_ROOT))
+    before = os.getcwd()  # noqa: PTH109
+    os.chdir(os.environ["DAGSTER_HOME"])
+    try:
+        with dg.DagsterInstance.get() as instance:
+            yield instance
+    finally:
+        os.chdir(before)
+
+
+@contextmanager
+def said_progress(instance: dg.DagsterInstance, tag: str, language: str, say: Callable[[str], None]) -> Iterator[None]:
+    """A line per finished stage, whichever process it ran in: a thread reads the run's events."""
+    stop = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(instance, tag, language, say, stop), daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        watcher.join()
+
+
+def _watch(instance: dg.DagsterInstance, tag: str, language: str, say: Callable[[str], None], stop: threading.Event) -> None:
+    started_at: dict[str, float] = {}
+    said: set[str] = set()
+    last_look = False
+    while not last_look:
+        last_look = stop.wait(SECONDS_BETWEEN_LOOKS)
+        for run in instance.get_runs(dg.RunsFilter(tags={RUN_TAG: tag})):
+            for entry in instance.all_logs(
+                run.run_id, {DagsterEventType.STEP_START, DagsterEventType.STEP_SUCCESS, DagsterEventType.STEP_FAILURE}
+            ):
+                event, step = entry.get_dagster_event(), entry.step_key
+                if step is None or step in said:
+                    continue
+                if event.event_type == DagsterEventType.STEP_START:
+                    started_at[step] = entry.timestamp
+                    continue
+                said.add(step)
+                seconds = entry.timestamp - started_at.get(step, entry.timestamp)
+                outcome = "" if event.event_type == DagsterEventType.STEP_SUCCESS else f"  {FAILED[language]}"
+                say(f"  {stage_title(step, language):<34} {seconds:6.1f} s{outcome}")
+
+
+def stage_title(step: str, language: str) -> str:
+    """An officer's words for a step of the job."""
+    titles = STAGES[language]
+    if step.startswith("intake_"):
+        return titles["intake"].format(source=step.removeprefix("intake_"))
+    return titles.get(step, step)

@@ -1,0 +1,91 @@
+"""What a publication must write: per table, the rows that are new and the fingerprints of those that are gone.
+
+The stored fingerprints are compared with the prepared ones as sets, so that an unchanged table costs one scan and no write.
+A row that changed is one that is gone and one that is new. On tables with history "gone" closes a version; on the others it
+removes the row, or replaces it where the new row has the same key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Table
+
+from publishing.bulk import BulkLoader
+from publishing.row_hash import as_signed
+from publishing.state import PreparedTable
+from schemas import tables
+
+KEPT_FOR_HISTORY = frozenset({"area", "code_list", "programme", "eligibility_reason"})
+"""Rows that older versions of other rows may still point at: never removed, only replaced."""
+
+Fingerprints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """What must be written to one table. `rows` are places in the prepared data."""
+
+    table: Table
+    prepared: PreparedTable
+    new: npt.NDArray[np.int64]
+    gone: Fingerprints
+
+    @cached_property
+    def empty(self) -> bool:
+        """Whether the table stays as it is."""
+        return not len(self.new) and not len(self.gone)
+
+    @property
+    def rows(self) -> int:
+        """How many rows are inserted, closed or removed."""
+        return len(self.new) + len(self.gone)
+
+    @cached_property
+    def new_rows(self) -> pa.Table:
+        """The new rows with their fingerprints, in the order of the table's key, so that the index grows at its end."""
+        rows = self.prepared.data.take(pa.array(self.new))
+        rows = rows.append_column("row_hash", pa.array(as_signed(self.prepared.hashes)[self.new]))
+        key = [column.name for column in self.table.primary_key if column.name in rows.column_names]
+        return rows.take(pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in key])).combine_chunks()
+
+
+def find_change(loader: BulkLoader, table: Table, prepared: PreparedTable) -> TableChange:
+    """Compare one table's stored fingerprints with the prepared ones."""
+    stored = np.sort(loader.stored_hashes(table, current_only=table.name in tables.HISTORY))
+    wanted = as_signed(prepared.hashes)
+    new = np.flatnonzero(~_in_sorted(wanted, stored))
+    gone = stored[:0] if table.name in KEPT_FOR_HISTORY else stored[~_in_sorted(stored, np.sort(wanted))]
+    return TableChange(table, prepared, new, gone)
+
+
+def _in_sorted(values: Fingerprints, ordered: Fingerprints) -> npt.NDArray[np.bool_]:
+    if not len(ordered):
+        return np.zeros(len(values), dtype=bool)
+    places = np.searchsorted(ordered, values)
+    places[places == len(ordered)] = 0
+    return ordered[places] == values
+
+
+def write_changes(loader: BulkLoader, changes: list[TableChange], publication: int, on_step: Callable[[str], None]) -> None:
+    """Write all changes: first what is gone, children before parents, then what is new."""
+    for change in reversed(changes):
+        if len(change.gone):
+            if change.table.name in tables.HISTORY:
+                loader.close_versions(change.table, change.gone, publication)
+            else:
+                loader.remove(change.table, change.gone)
+            on_step(f"gone from {change.table.name}")
+    for change in changes:
+        if len(change.new):
+            rows = change.new_rows
+            if change.table.name in tables.HISTORY:
+                rows = rows.append_column("valid_from", pa.array(np.full(len(rows), publication, dtype=np.int64)))
+            loader.insert(change.table, rows, replace=change.table.name in KEPT_FOR_HISTORY)
+            on_step(f"new in {change.table.name}")

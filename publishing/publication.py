@@ -1,0 +1,143 @@
+"""Publishing: one consistent new state of the unified database, in one transaction that writes only what changed.
+
+Whoever calls `publish` must bring the audit of exactly this data; that an asset check passed in some other run is not enough.
+The publication's own row is written last. A kill at any moment leaves the last state; running again on the same input
+touches nothing at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Connection, Engine, func, insert, select
+
+from publishing.audit import Audit
+from publishing.bulk import loader_for
+from publishing.changes import TableChange, find_change, write_changes
+from publishing.content_hash import content_hash, data_hash
+from publishing.database import ready_database, settle, writing
+from publishing.errors import NotAudited, without_values
+from publishing.state import Prepared, State, prepare
+from schemas import tables
+
+
+@dataclass(frozen=True)
+class PublicationResult:
+    """What became of a publication. `published` is False when the database already held exactly this state."""
+
+    number: int
+    content_hash: str
+    published: bool
+    counts: Mapping[str, int]
+    rows_written: Mapping[str, int]
+
+    @property
+    def total_written(self) -> int:
+        """Rows inserted, closed or removed, over all tables."""
+        return sum(self.rows_written.values())
+
+
+def publish(
+    engine: Engine,
+    state: State,
+    *,
+    audit: Audit,
+    as_of: date,
+    code_version: str,
+    inputs: Mapping[str, str],
+    actor: str = "padan",
+    on_step: Callable[[str], None] = lambda _step: None,
+) -> PublicationResult:
+    """Publish a state. `on_step` is told of each step as it ends (progress lines; tests that kill the process there).
+
+    Raises NotAudited when the audit failed or is of other data, OldDatabase, PublicationBusy when another publication runs for
+    longer than the engine's patience, StateError, DatabaseFailure. Nothing is written in any of these cases.
+    """
+    prepared = prepare(state)
+    on_step("prepared")
+    content = _require_audited(prepared, audit)
+    on_step("audited")
+    ready_database(engine)
+    result = _write(engine, prepared, content, audit, as_of, code_version, inputs, actor, on_step)
+    settle(engine)
+    on_step("settled")
+    return result
+
+
+def _require_audited(prepared: Prepared, audit: Audit) -> str:
+    if data_hash(prepared) != audit.data_hash:
+        raise NotAudited(
+            "Data ini bukan data yang telah diperiksa; tidak diterbitkan. / This is not the data that was audited; it is not published."
+        )
+    if not audit.passed:
+        broken = "; ".join(f"{finding.check}: {finding.subject} ({finding.broken})" for finding in audit.broken)
+        raise NotAudited(f"Pemeriksaan gagal; tidak diterbitkan. / The audit failed; nothing is published: {broken}")
+    return content_hash(prepared)
+
+
+@without_values
+def _write(
+    engine: Engine,
+    prepared: Prepared,
+    content: str,
+    audit: Audit,
+    as_of: date,
+    code_version: str,
+    inputs: Mapping[str, str],
+    actor: str,
+    on_step: Callable[[str], None],
+) -> PublicationResult:
+    counts = {name: table.data.num_rows for name, table in prepared.items()}
+    with writing(engine) as connection:
+        on_step("begun")
+        loader = loader_for(connection)
+        last = connection.execute(select(func.max(tables.publication.c.number))).scalar() or 0
+        changes = [find_change(loader, table, prepared[table.name]) for table in tables.STATE_TABLES]
+        on_step("compared")
+        if last and all(change.empty for change in changes):
+            return PublicationResult(last, content, published=False, counts=counts, rows_written=dict.fromkeys(counts, 0))
+        number = last + 1
+        write_changes(loader, changes, number, on_step)
+        written = {change.table.name: change.rows for change in changes}
+        _seal(connection, number, content, audit, as_of, code_version, inputs, actor, counts, changes)
+        on_step("sealed")
+    on_step("committed")
+    return PublicationResult(number, content, published=True, counts=counts, rows_written=written)
+
+
+def _seal(
+    connection: Connection,
+    number: int,
+    content: str,
+    audit: Audit,
+    as_of: date,
+    code_version: str,
+    inputs: Mapping[str, str],
+    actor: str,
+    counts: Mapping[str, int],
+    changes: list[TableChange],
+) -> None:
+    """The trail's entry and, last of all, the publication's own row."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    entry = (connection.execute(select(func.max(tables.audit_entry.c.entry_id))).scalar() or 0) + 1
+    connection.execute(
+        insert(tables.audit_entry).values(
+            entry_id=entry, happened_at=now, actor=actor, action="publish", entity="publication", entity_id=str(number)
+        )
+    )
+    connection.execute(
+        insert(tables.publication).values(
+            number=number,
+            as_of=as_of,
+            published_at=now,
+            content_hash=content,
+            data_hash=audit.data_hash,
+            code_version=code_version,
+            inputs=json.dumps(dict(sorted(inputs.items())), ensure_ascii=False),
+            counts=json.dumps(counts),
+            rows_written=sum(change.rows for change in changes),
+        )
+    )

@@ -1,0 +1,180 @@
+"""What all expectations share: a severity, a reason, a predicate over a column, and a result that is only numbers.
+
+A predicate says of each value whether it *fits* (true), is *unexpected* (false) or cannot be judged because the cell is empty
+(missing). The kinds themselves stand in `schemas.expectations_kinds`; programs import from `schemas.expectations`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from schemas.canonical import BY_NAME
+
+Severity = Literal["row", "warn", "delivery", "publication"]
+"""`row`: the row goes to quarantine; `warn`: reported; `delivery`: the delivery is refused; `publication`: nothing is published."""
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+@dataclass(frozen=True)
+class ExpectationResult:
+    """What one expectation found, in numbers: results go into logs, metadata and reports, so they never hold a value.
+
+    `evaluated` things were judged (non-empty values; rows for `column_filled` and `error_share_at_most`; for the table kinds
+    the one row count, or the columns asked for), `unexpected` of them broke the expectation, `share` is their quotient (0 when
+    nothing was judged). `observed` is what the officer reads: number of rows, share filled, share that fits, share free of the
+    error.
+    """
+
+    name: str
+    kind: str
+    column: str | None
+    severity: Severity
+    evaluated: int
+    unexpected: int
+    share: float
+    observed: float
+    success: bool
+    column_missing: bool = False
+
+
+class ExpectationBase(BaseModel):
+    """The part that all kinds share: what follows when it is broken, and why it may be expected at all."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    judges_rows: ClassVar[bool] = True
+    expect: str
+    severity: Severity = "warn"
+    why: str = Field(min_length=3)
+
+    @model_validator(mode="after")
+    def _severity_fits(self) -> Self:
+        if self.severity == "row" and not self.judges_rows:
+            raise ValueError(f"{self.expect} judges the whole table, so its severity cannot be `row`: warn, delivery or publication")
+        return self
+
+    @property
+    def subject(self) -> str | None:
+        """The column that is judged, if it is one."""
+        return None
+
+    @property
+    def name(self) -> str:
+        """Stable identifier of letters, digits and underscores, also the name of the asset check.
+
+        Holds the severity unless that is `warn`: one column may have a share below which it is reported and a lower one that refuses.
+        """
+        severity = None if self.severity == "warn" else self.severity
+        return "_".join(part for part in (self.subject, self.detail, self.expect, severity) if part)
+
+    @property
+    def detail(self) -> str | None:
+        """What tells two expectations of one kind about one column apart, for the name."""
+        return None
+
+    def on(self, as_of: dt.date) -> Self:  # noqa: ARG002 - only dates depend on it
+        """The same expectation with dates that are relative to the run's as-of date made absolute."""
+        return self
+
+    @abstractmethod
+    def judge(self, frame: pd.DataFrame) -> ExpectationResult:
+        """The numbers for this frame; a column that the frame lacks makes the expectation fail."""
+
+    def result(self, evaluated: int, unexpected: int, *, success: bool, observed: float, column_missing: bool = False) -> ExpectationResult:
+        """A result of this expectation."""
+        return ExpectationResult(
+            name=self.name,
+            kind=self.expect,
+            column=self.subject,
+            severity=self.severity,
+            evaluated=evaluated,
+            unexpected=unexpected,
+            share=unexpected / evaluated if evaluated else 0.0,
+            observed=observed,
+            success=success,
+            column_missing=column_missing,
+        )
+
+
+class RowExpectation(ExpectationBase):
+    """An expectation that says of each row whether it fits; at least the share `fitting_share` of those judged must."""
+
+    @property
+    def fitting_share(self) -> float:
+        """The smallest share of judged rows that must fit."""
+        return 1.0
+
+    @property
+    @abstractmethod
+    def needs(self) -> str:
+        """The column without which nothing can be judged."""
+
+    @abstractmethod
+    def fits(self, column: pa.Array) -> pa.BooleanArray:
+        """For each value: true when it fits, false when it does not, null when there is nothing to judge."""
+
+    def judge(self, frame: pd.DataFrame) -> ExpectationResult:
+        """Counts what fits and what does not."""
+        if self.needs not in frame:
+            return self.judge_missing_column(len(frame))
+        verdicts = self.fits(as_arrow(frame[self.needs]))
+        evaluated = len(verdicts) - verdicts.null_count
+        return self.judge_counts(evaluated, evaluated - int(pc.sum(verdicts).as_py() or 0))
+
+    def judge_counts(self, evaluated: int, unexpected: int) -> ExpectationResult:
+        """The result for known counts; a column without any value to judge breaks nothing."""
+        fitting = (evaluated - unexpected) / evaluated if evaluated else 1.0
+        return self.result(evaluated, unexpected, success=fitting >= self.fitting_share, observed=fitting)
+
+    def judge_missing_column(self, rows: int) -> ExpectationResult:  # noqa: ARG002 - `column_filled` needs the number
+        """The result when the frame lacks the column: nothing was judged, and that is not a success."""
+        return self.result(0, 0, success=False, observed=0.0, column_missing=True)
+
+
+class ColumnExpectation(RowExpectation):
+    """A row expectation about one column; empty cells are not judged."""
+
+    canonical_kinds: ClassVar[frozenset[str]] = frozenset()
+    """Kinds of canonical columns that the predicate can read; empty for all."""
+
+    column: str = Field(min_length=1)
+    at_least: Share = 1.0
+
+    @field_validator("column")
+    @classmethod
+    def _kind_fits(cls, column: str) -> str:
+        if cls.canonical_kinds and column in BY_NAME and BY_NAME[column].kind not in cls.canonical_kinds:
+            raise ValueError(f"{column} is a column of kind {BY_NAME[column].kind}; this needs {' or '.join(sorted(cls.canonical_kinds))}")
+        return column
+
+    @property
+    def subject(self) -> str:
+        """The judged column."""
+        return self.column
+
+    @property
+    def needs(self) -> str:
+        """The judged column."""
+        return self.column
+
+    @property
+    def fitting_share(self) -> float:
+        """As the expectation states it."""
+        return self.at_least
+
+
+def as_arrow(column: pd.Series[Any]) -> pa.Array:
+    """A column as one Arrow array with nulls for NA, NaN and NaT, whatever its pandas type."""
+    array = pa.array(column, from_pandas=True)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array

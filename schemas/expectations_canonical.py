@@ -1,0 +1,143 @@
+"""The standard expectations: what may be expected of any office's records, derived from the canonical columns and the contract.
+
+Three groups. *Promises of intake*: after it, identifiers have their shape and codes are in their list; a breach is a fault of ours.
+*Plausibility*: birth dates, deciles and positions that can be. *Fill and error shares*: how much a list of this role usually
+holds; each number stands here with its reason. A contract's own expectation replaces a standard one of the same name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemas.canonical import BY_NAME, INPUT_ONLY_COLUMNS, PROVENANCE_COLUMNS, CanonicalColumn
+from schemas.contracts import SourceContract
+from schemas.expectations import (
+    ERRORS_COLUMN,
+    ColumnsPresent,
+    DatesBetween,
+    ExpectationBase,
+    RowCountBetween,
+    ValuesBetween,
+    ValuesInCodeList,
+    ValuesMatch,
+    ValuesUnique,
+)
+from schemas.expectations_usual import AMOUNTS, error_shares, fill_shares
+
+DERIVED_COLUMNS: dict[str, tuple[str, ...]] = {
+    "village": ("area_code",),
+    "rt_rw": ("rt", "rw"),
+    "position": ("latitude", "longitude"),
+    "stage": ("period",),
+}
+"""What intake makes of columns that only a contract knows (`schemas.canonical.INPUT_ONLY_COLUMNS`)."""
+
+_SHAPES: dict[str, tuple[str, str]] = {
+    "nik": ("[0-9]{16}", "a NIK has 16 digits (UU 24/2013); intake empties what has not"),
+    "kk_number": ("[0-9]{16}", "a family card number has 16 digits; intake empties what has not"),
+    "area_code": (r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}", "village codes are the dotted Kemendagri ones, whatever the office writes"),
+    "period": (
+        "[0-9]{4}-(?:0[1-9]|1[0-2])/[0-9]{4}-(?:0[1-9]|1[0-2])",
+        "periods are written YYYY-MM/YYYY-MM, so that they can be compared",
+    ),
+}
+_RANGES: dict[str, tuple[float, float, str]] = {
+    "decile": (1, 10, "a decile is one of ten parts"),
+    "latitude": (-11.1, 6.1, "Indonesia lies between 11.1 S and 6.1 N; outside it the two halves are swapped or the comma is lost"),
+    "longitude": (94.9, 141.1, "Indonesia lies between 94.9 E and 141.1 E; outside it the two halves are swapped or the comma is lost"),
+    "household_size": (1, 30, "a household has a member; BPS counts no more than 30 in one, beyond it is an institution"),
+    "floor_area_m2": (1, 1_000, "a house of a welfare list is larger than a mat and smaller than a warehouse"),
+    "cattle": (0, 500, "more is a company, not a household"),
+    "goats": (0, 1_000, "more is a company, not a household"),
+    "amount": (
+        1_000,
+        100_000_000,
+        "aid to one family: from a day's pocket money (Rp 5,000) to house renovation (Rp 20 million), with room",
+    ),
+}
+_PLAUSIBLE = 0.999
+"""Share of values that must lie in a plausible range: a slip in a thousand is a matter for the office's worksheet, not an alarm."""
+
+
+def canonical_expectations(contract: SourceContract) -> tuple[ExpectationBase, ...]:
+    """The standard expectations of a source's records, in a fixed order."""
+    return (
+        *_whole_table(contract),
+        *(expectation for column in _judged_columns(contract) for expectation in _of_column(contract, column)),
+        *(expectation for column in _read_columns(contract) for expectation in error_shares(column, contract.tables[0].role)),
+    )
+
+
+def all_expectations(contract: SourceContract) -> tuple[ExpectationBase, ...]:
+    """The standard expectations and the contract's own; of two with one name the contract's stands."""
+    merged = {expectation.name: expectation for expectation in canonical_expectations(contract)}
+    merged.update((expectation.name, expectation) for expectation in contract.expectations)
+    return tuple(merged.values())
+
+
+def _judged_columns(contract: SourceContract) -> list[CanonicalColumn]:
+    """The columns that every table of the source fills, in canonical order; what only some tables have cannot be expected of all."""
+    in_each_table = [
+        {made for name in (*table.columns, *table.constants) for made in DERIVED_COLUMNS.get(name, (name,))} for table in contract.tables
+    ]
+    shared = set.intersection(*in_each_table)
+    return [column for name, column in BY_NAME.items() if name in shared]
+
+
+def _read_columns(contract: SourceContract) -> list[str]:
+    """The contract's own columns, under whose names intake notes its errors (`village:…`, not `area_code:…`), in a fixed order."""
+    known = [*BY_NAME, *INPUT_ONLY_COLUMNS]
+    return [name for name in known if any(name in table.columns for table in contract.tables)]
+
+
+def _whole_table(contract: SourceContract) -> Iterator[ExpectationBase]:
+    judged = [column.name for column in _judged_columns(contract)]
+    yield ColumnsPresent(
+        columns=(*PROVENANCE_COLUMNS, *judged, ERRORS_COLUMN),
+        severity="delivery",
+        why="intake promises these columns to every later stage, with a value or empty",
+    )
+    if contract.is_population:
+        yield RowCountBetween(
+            min=1, severity="publication", why="without the register nobody can be linked: every poor person would look unregistered"
+        )
+    else:
+        yield RowCountBetween(min=1, severity="delivery", why="an empty list would end everybody's aid in the database")
+    yield DatesBetween(
+        column="delivered_on",
+        min="2000-01-01",
+        max="as_of",
+        why="ages and freshness count from the as-of date, which no delivery may outrun",
+    )
+
+
+def _of_column(contract: SourceContract, column: CanonicalColumn) -> Iterator[ExpectationBase]:
+    name, role = column.name, contract.tables[0].role
+    yield from fill_shares(name, role)
+    if name in _SHAPES:
+        regex, why = _SHAPES[name]
+        yield ValuesMatch(column=name, regex=regex, why=why)
+    if column.code_list is not None:
+        yield ValuesInCodeList(column=name, code_list=column.code_list, why="intake empties codes that the official list does not have")
+    known_amount = AMOUNTS.get(contract.tables[0].programme or "") if name == "amount" else None
+    if name in _RANGES:
+        low, high, why = known_amount or _RANGES[name]
+        yield ValuesBetween(column=name, min=low, max=high, at_least=_PLAUSIBLE, why=why)
+    if name == "birth_date":
+        why = "nobody is born after the as-of date; the oldest living Indonesians with papers are about 115"
+        yield DatesBetween(column=name, min="as_of-115y", max="as_of", at_least=_PLAUSIBLE, why=why)
+    if name == "nik":
+        yield from _unique_nik(contract)
+
+
+def _unique_nik(contract: SourceContract) -> Iterator[ExpectationBase]:
+    if contract.is_population:
+        yield ValuesUnique(
+            column="nik", at_least=0.999, why="the register issues the NIK; beyond a handful of double registrations it is broken"
+        )
+        yield ValuesUnique(
+            column="nik", at_least=0.9, severity="delivery", why="a register in which each tenth NIK repeats was joined or copied twice"
+        )
+    elif all(table.lists_person_once for table in contract.tables):
+        why = "KPK 2020/21 found 1.1 % double NIK in the welfare list, and about 2 % of rows repeat a person or carry a relative's NIK"
+        yield ValuesUnique(column="nik", at_least=0.92, why=why)

@@ -1,0 +1,324 @@
+"""What happens to a name on its way into a spreadsheet.
+
+Each damaged name gets one of: typing error, abbreviation, old spelling, title, parts joined or split, last part dropped, BIN or BINTI.
+Nicknames and teknonyms replace the whole name. The tables here were written for this package alone; the standardisation under test has its
+own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from simulation.names import NAME_WIDTH, NO_TOKEN, Lexicon, Tokens, join_parts
+
+Index = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Characters = npt.NDArray[np.uint8]
+
+WRITTEN_WIDTH = NAME_WIDTH + 3
+"""Room for a title and for BIN with a father's name."""
+
+KINDS = ("name_typo", "name_abbreviated", "name_old_spelling", "name_title", "name_joined_or_split", "name_truncated", "name_bin")
+KIND_WEIGHTS = np.array([0.36, 0.18, 0.08, 0.10, 0.10, 0.12, 0.06])
+
+SHORT_FORMS: dict[str, tuple[str, str, str]] = {
+    **dict.fromkeys(
+        (
+            "MUHAMMAD",
+            "MOHAMMAD",
+            "MOCHAMAD",
+            "MUHAMAD",
+            "MOCHAMMAD",
+            "MOHAMAD",
+            "MUKHAMMAD",
+            "MUCHAMMAD",
+            "MUKHAMAD",
+            "MUHAMMAT",
+            "MOHAMMAT",
+        ),
+        ("MOH.", "M.", "MUH."),
+    ),
+    **dict.fromkeys(("AHMAD", "ACHMAD", "AKHMAD", "AHMADI"), ("A.", "ACH.", "AHM")),
+    **dict.fromkeys(("ABDUL", "ABDUR", "ABDULLAH", "ABDULLOH"), ("ABD.", "ABD", "A.")),
+    **dict.fromkeys(("SITI", "SITTI"), ("ST.", "ST", "S.")),
+    **dict.fromkeys(("NUR", "NURUL"), ("N.", "NR", "NRL")),
+}
+TITLES_MALE = ("H.", "H", "ALM.", "BPK.", "ALM", "DRS.", "IR.", "P.", "KH.")
+TITLES_FEMALE = ("HJ.", "HJ", "ALMH.", "IBU", "BU", "ALMH", "DRA.", "B.")
+DEGREES = ("S.PD", "S.PD.", "SE", "SH", "S.PDI", "S.AG", "S.KOM", "AMD", "(ALM)", "ALM")
+TEKNONYM_MALE = ("P.", "PAK", "PAKNE", "BAPAK", "P")
+TEKNONYM_FEMALE = ("B.", "BU", "MBOK", "BUK", "MAKNE", "B")
+
+_VOWELS = "AEIOU"
+# Letters that are mixed up when a name is copied from handwriting or typed by ear.
+_NEIGHBOURS = {
+    "A": "EIS",
+    "B": "PVN",
+    "C": "KJX",
+    "D": "TSF",
+    "E": "IAR",
+    "F": "PVD",
+    "G": "KHJ",
+    "H": "KGN",
+    "I": "EUY",
+    "J": "YZH",
+    "K": "GQL",
+    "L": "RKI",
+    "M": "NW",
+    "N": "MH",
+    "O": "UAP",
+    "P": "BFO",
+    "Q": "KW",
+    "R": "LTE",
+    "S": "ZCA",
+    "T": "DRY",
+    "U": "OIY",
+    "V": "FPB",
+    "W": "UVQ",
+    "X": "SZ",
+    "Y": "IJT",
+    "Z": "JSX",
+}
+_SUBSTITUTES = np.arange(256, dtype=np.uint8).repeat(4).reshape(256, 4)
+for _letter, _others in _NEIGHBOURS.items():
+    _SUBSTITUTES[ord(_letter)] = np.frombuffer((_others * 4)[:4].encode(), dtype=np.uint8)
+
+
+def old_spelling(part: str) -> str:
+    """The spelling of before 1972: OE, DJ, TJ, J, NJ, SJ, CH."""
+    text = part.replace("NY", "N\0").replace("SY", "S\0").replace("KH", "\1").replace("J", "DJ").replace("C", "TJ").replace("Y", "J")
+    return text.replace("\0", "J").replace("\1", "CH").replace("U", "OE")
+
+
+def nickname(part: str) -> str:
+    """What people call somebody of this name: usually its last two syllables (HERMAWAN: MAWAN; RUDI stays)."""
+    syllables = 0
+    for position in range(len(part) - 1, 0, -1):
+        if part[position] in _VOWELS and part[position - 1] not in _VOWELS:
+            syllables += 1
+            if syllables == 2 and position - 1 > 0:
+                return part[position - 1 :]
+    return part
+
+
+def split_part(part: str) -> str:
+    """A long part written as two words: NURHAYATI as NUR HAYATI."""
+    if len(part) < 7:
+        return part
+    for position in range(3, len(part) - 2):
+        if part[position] not in _VOWELS and part[position - 1] not in _VOWELS and part[position + 1] in _VOWELS:
+            return f"{part[:position]} {part[position:]}"
+    return f"{part[:3]} {part[3:]}"
+
+
+def initial(part: str) -> str:
+    """P. for PURNOMO."""
+    return f"{part[0]}."
+
+
+def _has_short_form(part: str) -> bool:
+    return part in SHORT_FORMS
+
+
+def _is_respelled(part: str) -> bool:
+    return len(part) > 2 and any(letter in part for letter in "UJYC")
+
+
+def _is_long(part: str) -> bool:
+    return len(part) >= 7
+
+
+def _is_formal(part: str) -> bool:
+    """Parts by which nobody is called: MUHAMMAD, SITI, I, NI."""
+    return part in SHORT_FORMS or part in {"MOH", "MOCH", "MUH"} or len(part) < 3 or part.endswith(".")
+
+
+class NameDamage:
+    """Writes names with mistakes; needs the lexicon to add the new parts to."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def text(self, tokens: Tokens) -> npt.NDArray[np.object_]:
+        """Names as text, None where there is none."""
+        texts: npt.NDArray[np.object_] = join_parts(pa.array(self.lexicon.parts()), tokens).to_numpy(zero_copy_only=False)
+        return texts
+
+    def damaged(
+        self, rng: np.random.Generator, name: Tokens, is_female: Flags, is_grown: Flags, father_name: Tokens, rows: Flags
+    ) -> tuple[Tokens, Index]:
+        """Names with one mistake each in ``rows``; the number of the mistake in ``KINDS``, or -1.
+
+        Typing errors are only marked: ``typed`` makes them, letter by letter. Only grown people have titles.
+        """
+        written = np.full((len(name), WRITTEN_WIDTH), NO_TOKEN, dtype=np.int32)
+        written[:, :NAME_WIDTH] = name
+        kind = self._kinds(rng, name, is_grown, rows)
+        length = (name != NO_TOKEN).sum(axis=1)
+        for number, change in enumerate((None, self._abbreviated, self._spelled_old, None, self._joined_or_split)):
+            if change is not None:
+                chosen = np.flatnonzero(kind == number)
+                written[chosen] = change(rng, written[chosen], length[chosen])
+        titled = np.flatnonzero(kind == KINDS.index("name_title"))
+        written[titled] = self._titled(rng, written[titled], length[titled], is_female[titled])
+        truncated = np.flatnonzero(kind == KINDS.index("name_truncated"))
+        written[truncated, length[truncated] - 1] = NO_TOKEN
+        with_father = np.flatnonzero(kind == KINDS.index("name_bin"))
+        written[with_father, length[with_father]] = np.where(is_female[with_father], *self.lexicon.numbers(("BINTI", "BIN")))
+        written[with_father, length[with_father] + 1] = father_name[with_father, 0]
+        return written, kind
+
+    def _kinds(self, rng: np.random.Generator, name: Tokens, is_grown: Flags, rows: Flags) -> Index:
+        """One possible mistake for each of ``rows``: a single name can't lose its last part."""
+        length = (name != NO_TOKEN).sum(axis=1)
+        first = name[:, 0]
+        possible = np.ones((len(name), len(KINDS)), dtype=bool)
+        possible[:, 1] = self.tested(first, _has_short_form) | (length >= 2)
+        possible[:, 2] = self.tested(first, _is_respelled)
+        possible[:, 3] = is_grown
+        possible[:, 4] = (length >= 2) | self.tested(first, _is_long)
+        possible[:, 5] = length >= 2
+        weights = possible * KIND_WEIGHTS
+        cumulative = np.cumsum(weights, axis=1) / weights.sum(axis=1, keepdims=True)
+        drawn = (cumulative <= rng.random(len(name))[:, None]).sum(axis=1)
+        kind: Index = np.where(rows, np.minimum(drawn, len(KINDS) - 1), -1)
+        return kind
+
+    def mapped(self, tokens: npt.NDArray[np.int32], change: Callable[[str], str]) -> npt.NDArray[np.int32]:
+        """Each part changed by a function, applied once per distinct part; no part stays no part."""
+        distinct, places = np.unique(tokens, return_inverse=True)
+        parts = self.lexicon.parts()
+        changed = self.lexicon.numbers(change(parts[token]) if token != NO_TOKEN else "" for token in distinct)
+        result: npt.NDArray[np.int32] = np.where(distinct == NO_TOKEN, NO_TOKEN, changed)[places.reshape(tokens.shape)].astype(np.int32)
+        return result
+
+    def tested(self, tokens: npt.NDArray[np.int32], test: Callable[[str], bool]) -> Flags:
+        """Whether each part passes a test, made once per distinct part; no part never does."""
+        distinct, places = np.unique(tokens, return_inverse=True)
+        parts = self.lexicon.parts()
+        passed: Flags = np.array([token != NO_TOKEN and test(parts[token]) for token in distinct.tolist()], dtype=bool)
+        result: Flags = passed[places.reshape(tokens.shape)]
+        return result
+
+    def _abbreviated(self, rng: np.random.Generator, written: Tokens, length: Index) -> Tokens:
+        result = written.copy()
+        has_short_form = self.tested(written[:, 0], _has_short_form)
+        variant = rng.integers(0, 3, len(written))
+        for number in range(3):
+            rows = np.flatnonzero(has_short_form & (variant == number))
+            result[rows, 0] = self.mapped(result[rows, 0], lambda part, number=number: SHORT_FORMS[part][number])  # type: ignore[misc]
+        # Others lose all but the initial of the last part, or of the first where three are written.
+        rest = np.flatnonzero(~has_short_form)
+        column = np.where((length[rest] >= 3) & (rng.random(len(rest)) < 0.5), 0, length[rest] - 1)
+        result[rest, column] = self.mapped(result[rest, column], initial)
+        return result
+
+    def _spelled_old(self, rng: np.random.Generator, written: Tokens, length: Index) -> Tokens:
+        del rng, length
+        return self.mapped(written, old_spelling)
+
+    def _joined_or_split(self, rng: np.random.Generator, written: Tokens, length: Index) -> Tokens:
+        result = written.copy()
+        parts = np.array(self.lexicon.parts(), dtype=object)
+        long = self.tested(written[:, 0], _is_long)
+        join = (length >= 2) & (~long | (rng.random(len(written)) < 0.6))
+        rows = np.flatnonzero(join)
+        joined = parts[written[rows, 0]] + parts[written[rows, 1]]
+        result[rows, 0] = self.lexicon.numbers(joined)
+        result[rows, 1:-1] = result[rows, 2:]
+        rows = np.flatnonzero(~join)
+        result[rows, 0] = self.mapped(result[rows, 0], split_part)
+        return result
+
+    def _titled(self, rng: np.random.Generator, written: Tokens, length: Index, is_female: Flags) -> Tokens:
+        result = written.copy()
+        count = len(written)
+        before = rng.random(count) < 0.7
+        # Common titles lead their lists: squaring a uniform draw favours the front.
+        draw = rng.random(count) ** 2
+        male, female, degrees = (self.lexicon.numbers(titles) for titles in (TITLES_MALE, TITLES_FEMALE, DEGREES))
+        title = np.where(is_female, female[(draw * len(female)).astype(np.int64)], male[(draw * len(male)).astype(np.int64)])
+        rows = np.flatnonzero(before)
+        result[rows, 1:] = written[rows, :-1]
+        result[rows, 0] = title[rows]
+        rows = np.flatnonzero(~before)
+        result[rows, length[rows]] = degrees[(draw[rows] * len(degrees)).astype(np.int64)]
+        return result
+
+    def nicknamed(self, rng: np.random.Generator, name: Tokens, is_female: Flags, child_name: Tokens) -> tuple[Tokens, Flags]:
+        """Nicknames instead of names, and whether each is a teknonym.
+
+        ``child_name`` has no part where there is no child to be called after.
+        """
+        written = np.full((len(name), WRITTEN_WIDTH), NO_TOKEN, dtype=np.int32)
+        length = (name != NO_TOKEN).sum(axis=1)
+        column = np.where(self.tested(name[:, 0], _is_formal) & (length >= 2), 1, 0)
+        written[:, 0] = self.mapped(name[np.arange(len(name)), column], nickname)
+        teknonym = (child_name[:, 0] != NO_TOKEN) & (rng.random(len(name)) < 0.5)
+        rows = np.flatnonzero(teknonym)
+        child_length = (child_name != NO_TOKEN).sum(axis=1)
+        child_column = np.where(self.tested(child_name[rows, 0], _is_formal) & (child_length[rows] >= 2), 1, 0)
+        draw = rng.random(len(rows)) ** 2
+        male, female = self.lexicon.numbers(TEKNONYM_MALE), self.lexicon.numbers(TEKNONYM_FEMALE)
+        written[rows, 0] = np.where(
+            is_female[rows], female[(draw * len(female)).astype(np.int64)], male[(draw * len(male)).astype(np.int64)]
+        )
+        written[rows, 1] = child_name[rows, child_column]
+        return written, teknonym
+
+
+def typed(rng: np.random.Generator, texts: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """One typing error in each text: a letter replaced, dropped, doubled or swapped with the next."""
+    if not len(texts):
+        return texts
+    letters, length = _as_letters(texts)
+    position = np.floor(rng.random(len(texts)) * length).astype(np.int64)
+    rows = np.arange(len(texts))
+    # Blanks and dots are not where people mistype; the letter beside is.
+    beside = np.maximum(position - 1, 0)
+    position = np.where(letters[rows, position] < ord("A"), beside, position)
+    kind = np.searchsorted(np.array([0.42, 0.68, 0.86]), rng.random(len(texts)), side="right")
+    kind = np.where((length < 4) & (kind == 1), 2, kind)
+    column = np.arange(letters.shape[1])[None, :]
+    shifted_left = np.concatenate([letters[:, 1:], np.zeros((len(texts), 1), dtype=np.uint8)], axis=1)
+    shifted_right = np.concatenate([letters[:, :1], letters[:, :-1]], axis=1)
+    here = position[:, None]
+    dropped = np.where(column >= here, shifted_left, letters)
+    doubled = np.where(column > here, shifted_right, letters)
+    replaced = letters.copy()
+    replaced[rows, position] = _SUBSTITUTES[letters[rows, position], rng.integers(0, 3, len(texts))]
+    swapped = letters.copy()
+    after = np.minimum(position + 1, length - 1)
+    swapped[rows, position], swapped[rows, after] = letters[rows, after], letters[rows, position]
+    # Two equal letters swapped are no mistake: double the letter instead.
+    kind = np.where((kind == 3) & (letters[rows, position] == letters[rows, after]), 2, kind)
+    result = np.select([kind[:, None] == 0, kind[:, None] == 1, kind[:, None] == 2], [replaced, dropped, doubled], swapped)
+    return _as_texts(result)
+
+
+def misheard(rng: np.random.Generator, texts: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Every vowel pair E/I and O/U as somebody else might hear it: the damage that nobody was told of."""
+    letters, _ = _as_letters(texts)
+    swap = rng.random(letters.shape) < 0.6
+    table = np.arange(256, dtype=np.uint8)
+    for first, second in (("E", "I"), ("O", "U")):
+        table[ord(first)], table[ord(second)] = ord(second), ord(first)
+    return _as_texts(np.where(swap, table[letters], letters))
+
+
+def _as_letters(texts: npt.NDArray[np.object_]) -> tuple[Characters, Index]:
+    """Texts as rows of ASCII codes, with one free column for a letter more; and their lengths."""
+    fixed = texts.astype(np.bytes_)
+    width = fixed.dtype.itemsize + 1
+    letters = fixed.astype(f"S{width}").view(np.uint8).reshape(len(texts), width)
+    return letters, (letters != 0).sum(axis=1)
+
+
+def _as_texts(letters: Characters) -> npt.NDArray[np.object_]:
+    rows = np.ascontiguousarray(letters)
+    texts: npt.NDArray[np.object_] = rows.view(f"S{rows.shape[1]}").reshape(len(rows)).astype(np.str_).astype(object)
+    return texts

@@ -1,0 +1,7 @@
+import pytest
+from families_regency import Regency
+
+
+@pytest.fixture
+def regency() -> Regency:
+    return Regency()

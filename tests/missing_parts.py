@@ -1,0 +1,45 @@
+"""Parts of a machine that some tests need: how to see that one is here, and how to say that it is not.
+
+`@pytest.mark.needs("postgresql")` on a test, or `missing_part(...)` in a fixture that tried and failed. What is skipped so stands
+in the closing list of the run (`conftest.py`).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+import pytest
+
+
+class Part(NamedTuple):
+    """Something outside Python that tests need: its name for people, how to see that it is here, and how to get it."""
+
+    title: str
+    is_here: Callable[[], bool]
+    remedy: str
+
+
+def _postgresql_binaries() -> list[Path]:
+    on_path = shutil.which("initdb")
+    return [Path(on_path)] if on_path else sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+
+def _has_postgis() -> bool:
+    return any(Path("/usr/share/postgresql").glob("*/extension/postgis.control"))
+
+
+PARTS: dict[str, Part] = {
+    "postgresql": Part("PostgreSQL", lambda: bool(_postgresql_binaries()), "apt-get install postgresql"),
+    "postgis": Part("PostGIS", lambda: bool(_postgresql_binaries()) and _has_postgis(), "apt-get install postgresql postgresql-postgis"),
+    "chromium": Part(
+        "Chromium", lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "apt-get install chromium"
+    ),
+}
+
+
+def missing_part(part: str, reason: str) -> NoReturn:
+    """Skip the running test because a part of this name is missing, and have it stand in the closing list."""
+    pytest.skip(f"{part} ({reason})")
