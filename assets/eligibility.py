@@ -21,7 +21,9 @@ def family_facts(
     families: pd.DataFrame, persons: pd.DataFrame, houses: pd.DataFrame, areas: pd.DataFrame, deliveries: pd.DataFrame, workspace: Workspace
 ) -> dg.Output[pd.DataFrame]:
     """What the rules ask about a family."""
-    facts = eligibility.build_family_facts(families, persons, houses, areas, as_of=workspace.day_of_account(deliveries))
+    facts = eligibility.build_family_facts(
+        families, persons, houses, areas, as_of=workspace.day_of_account(deliveries), signs=workspace.programmes.signs
+    )
     upstream = {dg.AssetKey("families"): families.columns, dg.AssetKey("houses"): houses.columns, dg.AssetKey("areas"): areas.columns}
     return dg.Output(
         facts, metadata=frame_metadata(facts, lineage=same_named_lineage(facts, upstream), numbers=counts_of(facts["poverty_status"]))
@@ -36,9 +38,9 @@ def family_facts(
         "Kekurangan tiap keluarga (kriteria BPS). Deprivations: per family and criterion whether it holds; unknown ones have no row."
     ),
 )
-def deprivations(family_facts: pd.DataFrame) -> dg.Output[pd.DataFrame]:
+def deprivations(family_facts: pd.DataFrame, house_sources: pd.DataFrame, workspace: Workspace) -> dg.Output[pd.DataFrame]:
     """In which way each family is poor."""
-    found = eligibility.build_deprivations(family_facts)
+    found = eligibility.build_deprivations(family_facts, workspace.programmes.signs, house_sources)
     return dg.Output(found, metadata=frame_metadata(found, numbers={"holds": int(found["holds"].sum())}))
 
 
@@ -58,7 +60,7 @@ def aid_received(
 ) -> dg.Output[pd.DataFrame]:
     """What help they get."""
     aid = eligibility.build_aid_received(
-        social_records, record_persons(links, persons), persons, families, workspace.programmes, as_of=workspace.day_of_account(deliveries)
+        social_records, record_persons(links, persons), families, workspace.programmes, as_of=workspace.day_of_account(deliveries)
     )
     lineage = same_named_lineage(aid, {dg.AssetKey("social_records"): social_records.columns, dg.AssetKey("persons"): persons.columns})
     return dg.Output(aid, metadata=frame_metadata(aid, lineage=lineage, numbers=counts_of(aid["programme_id"])))
@@ -99,8 +101,12 @@ def programme_eligibility(
     ),
 )
 def targeting_gaps(
-    programme_eligibility: pd.DataFrame, aid_received: pd.DataFrame, persons: pd.DataFrame, workspace: Workspace
+    programme_eligibility: pd.DataFrame,
+    aid_received: pd.DataFrame,
+    persons: pd.DataFrame,
+    family_facts: pd.DataFrame,
+    workspace: Workspace,
 ) -> dg.Output[pd.DataFrame]:
     """Where help and need do not meet."""
-    gaps = eligibility.targeting_gaps(workspace.programmes, programme_eligibility, aid_received, persons)
+    gaps = eligibility.targeting_gaps(workspace.programmes, programme_eligibility, aid_received, persons, family_facts)
     return dg.Output(gaps, metadata=frame_metadata(gaps, numbers=counts_of(gaps["kind"])))

@@ -62,6 +62,7 @@ def families_and_houses(
     workspace: Workspace,
 ) -> Iterator[dg.Output[pd.DataFrame]]:
     """Build families, place their houses, and give both their lasting ids."""
+    as_of = workspace.day_of_account(deliveries)
     known = family_building.KnownIdentities(**known_identities(workspace.engine))
     record_person = family_building.record_persons(links, persons)
     families = family_building.build_families(
@@ -69,10 +70,9 @@ def families_and_houses(
         population,
         social_records,
         record_person,
-        known=known,
         hash_key=workspace.hash_key,
         trust=workspace.trust,
-        as_of=workspace.day_of_account(deliveries),
+        as_of=as_of,
     )
     family_records = social_records.merge(record_person[["record_id", "family_id"]], on="record_id", how="inner")
     placed = geocoding.build_houses(
@@ -105,4 +105,5 @@ def families_and_houses(
             numbers=counts_of(houses["position_precision"]),
         ),
     )
-    yield dg.Output(placed.attribute_sources, "house_sources", metadata=frame_metadata(placed.attribute_sources))
+    sources = family_building.build_house_sources(houses, families, social_records, record_person, trust=workspace.trust, as_of=as_of)
+    yield dg.Output(sources, "house_sources", metadata=frame_metadata(sources))

@@ -111,7 +111,7 @@ def state_to_publish(
         "quarantine": quarantine,
         "record_persons": record_person,
         "register_records": register_records,
-        "programmes": eligibility.programme_frame(workspace.programmes),
+        "programmes": eligibility.programme_frame(workspace.programmes, frames["aid_received"]),
         "attribute_sources": family_building.build_attribute_sources(
             families,
             frames["social_records"],

@@ -96,8 +96,8 @@ def build_houses(
 
 
 def with_house_ids(result: Houses, ids: pd.Series) -> Houses:
-    """The same with `house_id` in the place of `house_key`; `ids` holds the id of each house, in the order of `result.houses`."""
-    by_key = pd.Series(ids.to_numpy(), index=result.houses["house_key"])
+    """The same with `house_id` in the place of `house_key`; `ids` holds the id of each house, indexed by its key in any order."""
+    by_key = ids.reindex(pd.Index(result.houses["house_key"].to_numpy()))
     if by_key.isna().any() or by_key.duplicated().any():
         raise ValueError("each house needs a house_id of its own")
     houses = result.houses.rename(columns={"house_key": "house_id"}).assign(house_id=pd.array(by_key.to_numpy(), dtype=TEXT))

@@ -4,8 +4,9 @@ Belongs here: the inbox, readers, table finding, header mapping, cell repair, qu
 record is (matching), what a source's columns are called (schemas/sources), and anything that knows Dagster or a database.
 """
 
+from intake.check import CheckReport, check_file
 from intake.inbox import find_deliveries, find_ignored
 from intake.refusals import Refusal
-from intake.take_in import IntakeResult, take_in
+from intake.deliveries_in_force import IntakeResult, take_in
 
-__all__ = ["IntakeResult", "Refusal", "find_deliveries", "find_ignored", "take_in"]
+__all__ = ["CheckReport", "IntakeResult", "Refusal", "check_file", "find_deliveries", "find_ignored", "take_in"]

@@ -19,7 +19,7 @@ Rows = npt.NDArray[np.int64]
 _SECTOR_END = 0xFFFFFFFC
 _BOUNDSHEET, _BOF, _EOF, _SST, _CONTINUE = 0x85, 0x809, 0x0A, 0xFC, 0x3C
 _LABELSST, _LABEL, _NUMBER, _RK, _MULRK, _FORMULA, _STRING, _BOOLERR, _RSTRING = 0xFD, 0x204, 0x203, 0x27E, 0xBD, 0x06, 0x207, 0x205, 0xD6
-_SURELY_FILLED = {_NUMBER, _RK, _MULRK, 0x03, 0x02}
+_CELLS = {_LABELSST, _LABEL, _NUMBER, _RK, _MULRK, _FORMULA, _BOOLERR, _RSTRING, 0x03, 0x02}
 _WORKSHEET = 0
 
 
@@ -49,10 +49,10 @@ def _workbook_stream(content: bytes) -> bytes:
         start, size = struct.unpack_from("<II", directory, place + 116)
         if kind in {2, 5}:
             entries[name] = (start, size)
-    name = next((name for name in ("Workbook", "Book") if name in entries), None)
-    if name is None:
+    stream = next((name for name in ("Workbook", "Book") if name in entries), None)
+    if stream is None:
         raise ValueError("no workbook stream")
-    start, size = entries[name]
+    start, size = entries[stream]
     if size < mini_cutoff:
         mini_table = np.frombuffer(_chain(content, mini_fat_start, allocation, sector_size), "<u4")
         container = _chain(content, entries["Root Entry"][0], allocation, sector_size)
@@ -185,24 +185,25 @@ class _StringWalk:
 def _filled_rows(stream: bytes, position: int, blank_strings: frozenset[int]) -> Iterator[int]:
     row_of_formula = -1
     for kind, place, length in _records(stream, position):
-        if kind in _SURELY_FILLED:
-            yield struct.unpack_from("<H", stream, place)[0]
-        elif kind == _LABELSST:
-            row, _, _, string = struct.unpack_from("<HHHI", stream, place)
-            if string not in blank_strings:
-                yield row
-        elif kind in {_LABEL, _RSTRING}:
-            row, _, _, characters = struct.unpack_from("<HHHH", stream, place)
-            if characters and stream[place + 9 : place + length].replace(b"\x00", b"").strip():
-                yield row
-        elif kind == _BOOLERR:
-            row, _, _, _, is_error = struct.unpack_from("<HHHBB", stream, place)
-            if not is_error:
-                yield row
-        elif kind == _FORMULA:
-            row_of_formula = struct.unpack_from("<H", stream, place)[0]
-            result = stream[place + 6 : place + 14]
-            if result[6:8] != b"\xff\xff" or result[0] == 1:
+        if kind == _STRING and row_of_formula >= 0:  # the text that the formula before it gave
+            if stream[place + 3 : place + length].replace(b"\x00", b"").strip():
                 yield row_of_formula
-        elif kind == _STRING and row_of_formula >= 0 and stream[place + 3 : place + length].replace(b"\x00", b"").strip():
-            yield row_of_formula
+        elif kind in _CELLS:
+            row: int = struct.unpack_from("<H", stream, place)[0]
+            if kind == _FORMULA:
+                row_of_formula = row
+            if _shows_something(kind, stream[place : place + length], blank_strings):
+                yield row
+
+
+def _shows_something(kind: int, content: bytes, blank_strings: frozenset[int]) -> bool:
+    """Whether a cell record shows a value. A formula's text stands in the record after it, and an error shows none to the readers."""
+    if kind == _LABELSST:
+        return struct.unpack_from("<I", content, 6)[0] not in blank_strings
+    if kind in {_LABEL, _RSTRING}:
+        return bool(content[9:].replace(b"\x00", b"").strip())
+    if kind == _BOOLERR:
+        return content[7] == 0
+    if kind == _FORMULA:
+        return content[12:14] != b"\xff\xff" or content[6] == 1
+    return True

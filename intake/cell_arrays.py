@@ -54,7 +54,7 @@ def mixed_column(values: Sequence[Any]) -> tuple[pa.Array, Bytes]:
     cells = np.full(len(values), None, dtype=object)
     for kind in kinds:
         places = np.flatnonzero(types == _KIND_OF_TYPE[kind]) if len(kinds) > 1 else np.arange(len(values))
-        chosen = [values[place] for place in places]
+        chosen = [values[place] for place in places.tolist()]
         cells[places] = _as_text(_KIND_OF_TYPE[kind], chosen)
     types[cells == ""] = EMPTY_CELL
     cells[types == EMPTY_CELL] = None

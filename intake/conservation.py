@@ -24,9 +24,7 @@ SheetKey = tuple[str, str, str]
 """delivery_id, file, sheet."""
 
 
-def prove_conservation(
-    listed: Mapping[SheetKey, Rows], records: pd.DataFrame, quarantine: pd.DataFrame
-) -> pd.DataFrame:
+def prove_conservation(listed: Mapping[SheetKey, Rows], records: pd.DataFrame, quarantine: pd.DataFrame) -> pd.DataFrame:
     """One row per sheet: rows read, how they ended, how many are missing or extra, and whether the promise holds.
 
     `read` counts the rows that show something. `records` may hold several mentions of one row.
@@ -35,7 +33,8 @@ def prove_conservation(
     lines = [_line(key, listed.get(key, np.empty(0, np.int64)), accounted.get(key, {})) for key in sorted({*listed, *accounted})]
     frame = pd.DataFrame(lines, columns=list(COLUMNS))
     counts = [name for name in COLUMNS if name not in {"delivery_id", "file", "sheet", "holds"}]
-    return frame.astype({"delivery_id": TEXT, "file": TEXT, "sheet": TEXT, "holds": bool} | dict.fromkeys(counts, "int64"))
+    types: dict[str, object] = {"delivery_id": TEXT, "file": TEXT, "sheet": TEXT, "holds": bool} | dict.fromkeys(counts, "int64")
+    return frame.astype(types)  # type: ignore[arg-type]
 
 
 def _accounted(records: pd.DataFrame, quarantine: pd.DataFrame) -> dict[SheetKey, dict[str, Rows]]:
@@ -59,8 +58,7 @@ def _by_sheet(frame: pd.DataFrame) -> Sequence[tuple[SheetKey, Rows, npt.NDArray
     order = np.argsort(numbers, kind="stable")
     bounds = np.searchsorted(numbers[order], np.arange(len(distinct) + 1))
     return [
-        (key, rows[order[start:end]], dispositions[order[start:end]])
-        for key, start, end in zip(distinct, bounds, bounds[1:], strict=False)
+        (key, rows[order[start:end]], dispositions[order[start:end]]) for key, start, end in zip(distinct, bounds, bounds[1:], strict=False)
     ]
 
 

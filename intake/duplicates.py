@@ -55,7 +55,9 @@ def _repeats(rows: pa.Table, groups: npt.NDArray[np.int64]) -> npt.NDArray[np.bo
 def _all_mentions_repeat(records: pa.Table, repeated: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     places = records.select(["delivery_id", "file", "sheet", "row"]).to_pandas()
     places["repeated"] = repeated
-    flags: npt.NDArray[np.bool_] = places.groupby(["delivery_id", "file", "sheet", "row"], sort=False)["repeated"].transform("all").to_numpy()
+    flags: npt.NDArray[np.bool_] = (
+        places.groupby(["delivery_id", "file", "sheet", "row"], sort=False)["repeated"].transform("all").to_numpy()
+    )
     return flags
 
 
@@ -75,7 +77,7 @@ def _with_ids(records: pa.Table, groups: npt.NDArray[np.int64]) -> pa.Table:
 
 
 def _ordinals(groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """1 for the first row of each group in the order given, 2 for the second, …"""
+    """1 for the first row of each group in the order given, 2 for the second, and so on."""
     order = np.argsort(groups, kind="stable")
     sorted_groups = groups[order]
     starts = np.flatnonzero(np.r_[True, sorted_groups[1:] != sorted_groups[:-1]]) if len(order) else np.empty(0, np.int64)

@@ -7,7 +7,7 @@ repeat others, is decided by the parent, which sees all files.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,6 +43,7 @@ class FileToRead:
     """A file and what is known of its delivery."""
 
     path: Path
+    source: str
     delivery_id: str
     delivered_on: dt.date | None
     file: str
@@ -50,9 +51,9 @@ class FileToRead:
 
 @dataclass(frozen=True)
 class IntakeSetup:
-    """What all files of a source share."""
+    """What all files share, whatever their source."""
 
-    contract: SourceContract
+    contracts: Mapping[str, SourceContract]
     places: PlaceIndex
     regency: Regency
     hash_key: bytes
@@ -70,13 +71,14 @@ class FileContent:
 
 def take_in_file(file: FileToRead, setup: IntakeSetup) -> FileContent:
     """Read one file by its source's contract. Raises Refused when the file as a whole can't be used."""
+    contract = setup.contracts[file.source]
     content = FileContent()
     problems: list[Refused] = []
     tables_found = 0
     for sheet in read_sheets(file.path):
         content.raw.append(_raw_rows(file, sheet))
         filled = sheet.filled()
-        tables = [table for table in setup.contract.tables if table.matches_sheet(sheet.name)] or list(setup.contract.tables)
+        tables = [table for table in contract.tables if table.matches_sheet(sheet.name)] or list(contract.tables)
         indexes = [HeaderIndex(table) for table in tables]
         header = find_header(sheet, filled, indexes) if sheet.height else None
         if header is not None and (problem := _problem(header, tables, sheet)) is not None:
@@ -90,7 +92,7 @@ def take_in_file(file: FileToRead, setup: IntakeSetup) -> FileContent:
         tables_found += 1
         _take_in_sheet(content, file, setup, sheet, filled, _chosen_tables(header, tables), header)
     if not tables_found:
-        raise problems[0] if problems else _no_table(content, setup.contract)
+        raise problems[0] if problems else _no_table(content, contract)
     if not any(report.accepted or report.quarantined for report in content.sheets):
         raise Refused("no_rows")
     return content
@@ -174,7 +176,9 @@ def _take_in_sheet(
 ) -> None:
     kinds = row_kinds(sheet, filled, FoundHeader(header.rows, tuple(found for _, found in chosen)))
     titles = [text for row in np.flatnonzero(kinds[: header.rows[0]] == TITLE) for text in sheet.row_texts(int(row)) if text]
-    context = TypingContext(setup.places, setup.regency, file.delivered_on, setup.contract.village_codes, places_in_titles(titles))
+    context = TypingContext(
+        setup.places, setup.regency, file.delivered_on, setup.contracts[file.source].village_codes, places_in_titles(titles)
+    )
     widths = misfitting_widths(sheet, header.rows, kinds)
     rows = np.flatnonzero((kinds == DATA) & (widths == 0))
     accepted_any = np.zeros(len(rows), bool)
@@ -223,13 +227,13 @@ def _records(
     typed: TypedTable,
 ) -> pa.Table:
     """The accepted rows as records; record_id is given by the parent, which knows the equals in other files."""
-    schema = records_schema(setup.contract)
+    schema = records_schema(setup.contracts[file.source])
     canonical = [name for name in schema.names if name in BY_NAME]
     values = {name: typed.values(name) for name in canonical}
     key_columns = [_key_values(typed, name) for name in table.record_key]
     keys = record_keys(setup.hash_key, key_columns, list(values.values()))
     constants: dict[str, object] = {
-        "source": setup.contract.id,
+        "source": file.source,
         "mention": table.mention,
         "role": table.role,
         "unit": table.unit,
@@ -240,9 +244,7 @@ def _records(
         "sheet": sheet.name,
     }
     same = pa.array(np.zeros(len(rows), np.int64))
-    arrays: dict[str, pa.Array] = {
-        name: pa.array([value], schema.field(name).type).take(same) for name, value in constants.items()
-    }
+    arrays: dict[str, pa.Array] = {name: pa.array([value], schema.field(name).type).take(same) for name, value in constants.items()}
     arrays |= values | {"record_id": keys, "record_key": keys, "row": pa.array((rows + 1).astype(np.int32))}
     arrays |= {"errors": typed.errors(), "repairs": typed.repairs()}
     result = pa.table([arrays[name] for name in schema.names], schema=schema)

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.ipc
 
 from intake.file_intake import FileToRead, IntakeSetup, take_in_file
-from intake.record_columns import records_schema
 from intake.quarantine import QUARANTINE_SCHEMA
+from intake.record_columns import records_schema
 from intake.refusals import Refused
 from intake.row_listing import list_rows
 
@@ -35,6 +35,13 @@ class ListJob:
     folder: Path
 
 
+@dataclass(frozen=True)
+class GuessJob:
+    """Find the contract that fits a file; among all of the setup."""
+
+    path: Path
+
+
 def load_libraries(setup: object) -> None:
     """Load once, before the forks, what each of them would load."""
     from intake.cells.codes import CodeReader
@@ -43,10 +50,10 @@ def load_libraries(setup: object) -> None:
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
     if isinstance(setup, IntakeSetup):
-        for table in setup.contract.tables:
-            for name, column in table.columns.items():
-                if name in BY_NAME and BY_NAME[name].kind in {"code", "boolean"}:
-                    CodeReader(name, column)
+        columns = (pair for contract in setup.contracts.values() for table in contract.tables for pair in table.columns.items())
+        for name, column in columns:
+            if name in BY_NAME and BY_NAME[name].kind in {"code", "boolean"}:
+                CodeReader(name, column)
 
 
 def do_job(setup: object, job: object) -> dict[str, Any]:
@@ -54,8 +61,12 @@ def do_job(setup: object, job: object) -> dict[str, Any]:
     try:
         if isinstance(job, ListJob):
             return _list(job)
-        assert isinstance(job, ReadJob)
         assert isinstance(setup, IntakeSetup)
+        if isinstance(job, GuessJob):
+            from intake.check import guess_source
+
+            return {"source": guess_source(job.path, tuple(setup.contracts.values()))}
+        assert isinstance(job, ReadJob)
         return _read(setup, job)
     except Refused as refused:
         return {"refused": refused.code, "facts": dict(refused.facts)}
@@ -69,7 +80,9 @@ def _fault(error: BaseException) -> dict[str, Any]:
     if type(error).__name__ == "PanicException":
         return {"refused": "reader_crashed", "facts": {}}
     # Never str(error): a library's message may quote a cell.
-    own = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).parent.name in {"intake", "cells", "schemas"}]
+    own = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).parent.name in {"intake", "cells", "schemas"}
+    ]
     places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(own[-3:])]
     return {"refused": "internal_error", "facts": {"kind": type(error).__name__, "place": " < ".join(places)}}
 
@@ -78,7 +91,7 @@ def _read(setup: IntakeSetup, job: ReadJob) -> dict[str, Any]:
     content = take_in_file(job.file, setup)
     for place, table in enumerate(content.raw):
         write_arrow(table, job.folder / f"raw-{place:03d}.arrow")
-    write_arrow(_stacked(content.records, records_schema(setup.contract)), job.folder / "records.arrow")
+    write_arrow(_stacked(content.records, records_schema(setup.contracts[job.file.source])), job.folder / "records.arrow")
     write_arrow(_stacked(content.quarantine, QUARANTINE_SCHEMA), job.folder / "quarantine.arrow")
     return {"sheets": [dataclasses.asdict(report) for report in content.sheets], "raw_parts": len(content.raw)}
 

@@ -18,7 +18,19 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _BIFF_HEADERS = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 _UNICODE_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _HTML = (b"<html", b"<!doctype html", b"<table", b"<meta", b"<head", b"<style")
-_OTHER_KINDS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"SQLite format 3", b"PAR1", b"\x7fELF", b"MZ")
+_OTHER_KINDS = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x1f\x8b",
+    b"SQLite format 3",
+    b"PAR1",
+    b"\x7fELF",
+    b"MZ",
+)
 _HEAD = 8192
 
 
@@ -74,8 +86,7 @@ def _kind_of_ole(path: Path) -> FileFormat:
 
 
 def _looks_like_text(head: bytes) -> bool:
-    nuls = head.count(0)
-    if nuls:  # UTF-16 without a mark: every second byte of ASCII text is a NUL
+    if head.count(0) > 0.1 * len(head):  # UTF-16 without a mark: every second byte of ASCII text is a NUL
         even, odd = head[0::2].count(0), head[1::2].count(0)
         return max(even, odd) > 0.3 * (len(head) / 2) and min(even, odd) < 0.05 * (len(head) / 2)
     control = sum(byte < 32 and byte not in (9, 10, 13, 12) for byte in head)

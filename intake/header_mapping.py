@@ -129,7 +129,9 @@ def _proposals(index: HeaderIndex, absent: Sequence[str], unknown: Mapping[int, 
     for name in absent:
         best: tuple[float, int] | None = None
         for alias in index.table.columns[name].aliases:
-            match = process.extractOne(normalised_header(alias), [option for option, _ in candidates], scorer=fuzz.ratio, score_cutoff=NEAR_MISS)
+            match = process.extractOne(
+                normalised_header(alias), [option for option, _ in candidates], scorer=fuzz.ratio, score_cutoff=NEAR_MISS
+            )
             if match is not None and (best is None or match[1] > best[0]):
                 best = (match[1], candidates[match[2]][1])
         if best is not None:

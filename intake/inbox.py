@@ -59,28 +59,29 @@ def find_deliveries(inbox: Path, contracts: Mapping[str, SourceContract]) -> pd.
     """
     if not inbox.is_dir():
         raise FileNotFoundError(f"no inbox at {inbox}")
-    rows = []
-    for folder in _folders(inbox, contracts):
-        for path in _files(folder):
-            rows.append(
-                {
-                    "delivery_id": folder.delivery_id,
-                    "source": folder.source,
-                    "delivered_on": pd.NaT if folder.delivered_on is None else pd.Timestamp(folder.delivered_on),
-                    "ordinal": folder.ordinal,
-                    "file": path.relative_to(folder.path).as_posix(),
-                    "path": str(path),
-                    "sha256": sha256_of(path),
-                    "bytes": path.stat().st_size,
-                }
-            )
+    rows = [
+        {
+            "delivery_id": folder.delivery_id,
+            "source": folder.source,
+            "delivered_on": pd.NaT if folder.delivered_on is None else pd.Timestamp(folder.delivered_on),
+            "ordinal": folder.ordinal,
+            "file": path.relative_to(folder.path).as_posix(),
+            "path": str(path),
+            "sha256": sha256_of(path),
+            "bytes": path.stat().st_size,
+        }
+        for folder in _folders(inbox, contracts)
+        for path in _files(folder)
+    ]
     frame = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)  # type: ignore[arg-type]
     return frame.sort_values(["source", "delivered_on", "ordinal", "file"], na_position="first", ignore_index=True)
 
 
 def find_ignored(inbox: Path, contracts: Mapping[str, SourceContract]) -> pd.DataFrame:
-    """What lies in the inbox and is no delivery: place (relative) and reason (`unknown_source`, `not_a_date`, `left_by_a_program`,
-    `outside_of_a_source`)."""
+    """What lies in the inbox and is no delivery: place (relative to it) and reason.
+
+    Reasons: `unknown_source`, `not_a_date`, `left_by_a_program`, `outside_of_a_source`.
+    """
     rows: list[dict[str, str]] = []
     for entry in sorted(inbox.iterdir()):
         if entry.is_file():
@@ -88,10 +89,7 @@ def find_ignored(inbox: Path, contracts: Mapping[str, SourceContract]) -> pd.Dat
         elif entry.name not in contracts:
             rows.append({"place": entry.name, "reason": "left_by_a_program" if entry.name.startswith(".") else "unknown_source"})
         else:
-            rows += [
-                {"place": path.relative_to(inbox).as_posix(), "reason": reason}
-                for path, reason in _ignored_in_source(entry)
-            ]
+            rows += [{"place": path.relative_to(inbox).as_posix(), "reason": reason} for path, reason in _ignored_in_source(entry)]
     return pd.DataFrame(rows, columns=list(_IGNORED_COLUMNS)).astype(_IGNORED_COLUMNS)  # type: ignore[arg-type]
 
 

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import IO, Any
 
 MEMORY_LIMIT = 4 * 1024**3
-"""Bytes of address space for one file; a register workbook of 130,000 rows × 37 columns needs about 1.6 GB of it."""
+"""Bytes of address space for one file; a register workbook of 130,000 rows by 37 columns needs about 1.6 GB of it."""
 TIME_LIMIT = 300
 """Seconds for one file; the largest register workbook takes about 15."""
 WORKERS = 2

@@ -1,4 +1,4 @@
-"""Where each canonical column was read from: the spreadsheet letters that a header row's layout holds, so that values lead back to cells."""
+"""Where each canonical column was read from: the letters in a header row's layout, by which values lead back to cells."""
 
 from __future__ import annotations
 

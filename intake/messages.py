@@ -18,9 +18,7 @@ class Message(NamedTuple):
 _MESSAGES: dict[str, Message] = {
     # Files that are refused whole
     "empty_file": Message("Berkas kosong. Kirim ulang berkas yang berisi data.", "The file is empty. Send it again with its data."),
-    "no_rows": Message(
-        "Berkas hanya berisi judul kolom, tanpa satu baris data pun.", "The file holds its header and not one row of data."
-    ),
+    "no_rows": Message("Berkas hanya berisi judul kolom, tanpa satu baris data pun.", "The file holds its header and not one row of data."),
     "unknown_format": Message(
         "Jenis berkas tidak dikenal. Kirim sebagai xlsx, xls, xlsb, ods atau csv.",
         "This kind of file is not known. Send it as xlsx, xls, xlsb, ods or csv.",
@@ -65,6 +63,10 @@ _MESSAGES: dict[str, Message] = {
     "no_table": Message(
         "Tidak ada lembar dengan judul kolom yang dikenal. Yang diharapkan antara lain: {expected}.",
         "No sheet has a header that is known. Expected among others: {expected}.",
+    ),
+    "no_contract": Message(
+        "Judul kolom tidak cocok dengan satu kontrak pun ({sources}). Sebutkan sumbernya, atau buat kontrak baru.",
+        "The header fits none of the contracts ({sources}). Name the source, or draft a new contract.",
     ),
     "missing_required_column": Message(
         "Lembar {sheet}, baris judul {row}: kolom wajib tidak ada: {missing}.{proposals_id}",

@@ -59,7 +59,7 @@ class RawSheet:
 
     def filled(self) -> npt.NDArray[np.bool_]:
         """Which cells hold something that can be seen: not empty, and not only spaces."""
-        filled = self.types != EMPTY_CELL
+        filled: npt.NDArray[np.bool_] = self.types != EMPTY_CELL
         for place, column in enumerate(self.cells):
             blank = pc.fill_null(pc.utf8_is_space(column), False)
             if pc.any(blank).as_py():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from intake.formats import detect_format
+from intake.html_reader import read_html_tables
 from intake.raw_sheet import RawSheet
 from intake.text_reader import read_text_table
 from intake.workbook_reader import read_workbook
@@ -21,8 +22,6 @@ def read_sheets(path: Path) -> Iterator[RawSheet]:
     elif file_format == "xls":
         yield from read_workbook(path, file_format)
     elif file_format == "html":
-        from intake.html_reader import read_html_tables
-
         yield from read_html_tables(path)
     else:
         yield read_text_table(path)

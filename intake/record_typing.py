@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +32,7 @@ from intake.cells.texts import parse_texts
 from intake.header_mapping import HeaderMap
 from intake.places import PlaceIndex, place_key
 from intake.raw_sheet import Bytes, RawSheet
-from intake.title_places import TitlePlaces
+from intake.title_places import NO_PLACES, TitlePlaces
 from schemas.areas import Regency
 from schemas.canonical import BY_NAME
 from schemas.contracts import ColumnContract, TableContract
@@ -59,7 +60,7 @@ class TypingContext:
     regency: Regency
     latest: dt.date | None
     village_codes: str
-    title: TitlePlaces = TitlePlaces()
+    title: TitlePlaces = NO_PLACES
 
 
 @dataclass
@@ -122,9 +123,7 @@ def _flags(mask: pa.Array) -> npt.NDArray[np.bool_]:
     return flags
 
 
-def type_table(
-    sheet: RawSheet, rows: npt.NDArray[np.int64], header: HeaderMap, table: TableContract, context: TypingContext
-) -> TypedTable:
+def type_table(sheet: RawSheet, rows: npt.NDArray[np.int64], header: HeaderMap, table: TableContract, context: TypingContext) -> TypedTable:
     """Read the data rows of a sheet by the contract of their table."""
     typed = TypedTable(len(rows))
     types: dict[str, Bytes] = {}
@@ -156,25 +155,30 @@ def _read_column(
     kind = BY_NAME[name].kind
     if name in _NIK_COLUMNS or name == "kk_number":
         return parse_identity_numbers(cells, types, "kk" if name == "kk_number" else "nik")
-    if name in {"rt", "rw"}:
-        return parse_distinct(cells, read_unit, TEXT_TYPE)
-    if name == "area_code":
-        return parse_distinct(cells, lambda text: context.places.village_code(text, None, codes=context.village_codes), TEXT_TYPE)
-    if name == "phone":
-        return parse_distinct(cells, read_phone, TEXT_TYPE)
-    if name in {"latitude", "longitude"}:
-        return parse_distinct(cells, partial(read_coordinate, regency=context.regency, latitude=name == "latitude"), pa.float64())
     if kind == "date":
         return parse_dates(cells, contract.dates, epoch_1904=epoch_1904, latest=context.latest)
-    if kind == "code":
-        return parse_distinct(cells, CodeReader(name, contract).read, TEXT_TYPE)
-    if kind == "boolean":
-        return parse_distinct(cells, CodeReader(name, contract).read_yes_no, pa.bool_())
-    if kind == "integer":
-        return parse_distinct(cells, read_whole_number, pa.int64())
-    if kind == "decimal":
-        return parse_distinct(cells, read_decimal, pa.float64())
+    read = _cell_reader(name, contract, context)
+    if read is not None:
+        return parse_distinct(cells, read, ARROW_TYPES[kind])
     return parse_texts(cells, names=name in _NAME_COLUMNS)
+
+
+def _cell_reader(name: str, contract: ColumnContract, context: TypingContext) -> Callable[[str], Repaired[Any]] | None:
+    """What reads one distinct text of a column; None for free text, which is read in its own way."""
+    by_name: dict[str, Callable[[str], Repaired[Any]]] = {
+        "rt": read_unit,
+        "rw": read_unit,
+        "phone": read_phone,
+        "area_code": partial(context.places.village_code, kecamatan=None, codes=context.village_codes),
+        "latitude": partial(read_coordinate, regency=context.regency, latitude=True),
+        "longitude": partial(read_coordinate, regency=context.regency, latitude=False),
+    }
+    by_kind: dict[str, Callable[[str], Repaired[Any]]] = {"integer": read_whole_number, "decimal": read_decimal}
+    kind = BY_NAME[name].kind
+    if kind in {"code", "boolean"}:
+        reader = CodeReader(name, contract)
+        return reader.read if kind == "code" else reader.read_yes_no
+    return by_name.get(name) or by_kind.get(kind)
 
 
 def _settle_village(typed: TypedTable, context: TypingContext) -> None:

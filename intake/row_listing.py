@@ -17,7 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from intake.biff_rows import rows_of_xls
+from intake.html_rows import rows_of_html
+from intake.ods_rows import rows_of_ods
 from intake.text_rows import rows_of_text
+from intake.xlsb_rows import rows_of_xlsb
 
 Rows = npt.NDArray[np.int64]
 """Row numbers, 1-based and rising, of the rows that hold a cell with something to see in it."""
@@ -49,20 +52,14 @@ def list_rows(path: Path) -> dict[str, Rows]:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             if "xl/workbook.bin" in names:
-                from intake.xlsb_rows import rows_of_xlsb
-
                 return rows_of_xlsb(archive)
             if "content.xml" in names:
-                from intake.ods_rows import rows_of_ods
-
                 return rows_of_ods(archive)
             return _rows_of_xlsx(archive)
     if head == bytes.fromhex("d0cf11e0a1b11ae1") or head[:1] == b"\x09":
         return rows_of_xls(path)
     content = path.read_bytes()
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
-        from intake.html_rows import rows_of_html
-
         return rows_of_html(content)
     return {"": rows_of_text(content)}
 
@@ -112,10 +109,11 @@ def _filled_rows(archive: zipfile.ZipFile, member: str, blank_strings: frozenset
     number = 0
     for block in _row_blocks(archive, member):
         tags = list(_ROW_TAG.finditer(block))
-        for tag, following in zip(tags, [*tags[1:], None], strict=True):
+        ends = [tag.start() for tag in tags[1:]] + [len(block)]
+        for tag, end in zip(tags, ends, strict=False):
             stated = _ROW_NUMBER.search(tag.group())
             number = int(stated.group(1)) if stated else number + 1
-            content = block[tag.end() : following.start() if following else len(block)]
+            content = block[tag.end() : end]
             if _shows_something(content, blank_strings):
                 yield number
 

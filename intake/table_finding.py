@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -115,7 +116,7 @@ def _levels(sheet: RawSheet, texts: Sequence[Sequence[str | None]], rows: tuple[
 
 def _spread_unmerged(grid: list[list[str | None]]) -> None:
     """Where a file tells nothing of merged cells, a group title reaches over the columns to its right that have a sub-title."""
-    for upper, lower in zip(grid, grid[1:], strict=False):
+    for upper, lower in pairwise(grid):
         current: str | None = None
         for place, text in enumerate(upper):
             if text:
@@ -205,14 +206,16 @@ def _totals(sheet: RawSheet, kinds: Kinds, counts: npt.NDArray[np.int64], sparse
         if candidates.any():
             begins |= candidates
             alone |= pc.fill_null(pc.match_substring_regex(column, _TOTAL_ALONE), False).to_numpy(zero_copy_only=False)
-    is_total = (kinds == DATA) & ((alone & (counts <= 0.6 * sheet.width)) | (begins & (counts <= max(sparse_limit, 3)))) & ~(data_like & ~alone)
+    is_total = (
+        (kinds == DATA) & ((alone & (counts <= 0.6 * sheet.width)) | (begins & (counts <= max(sparse_limit, 3)))) & ~(data_like & ~alone)
+    )
     return np.flatnonzero(is_total)
 
 
 def _mark_closing_lines(sheet: RawSheet, filled: Flags, kinds: Kinds, data_like: Flags) -> None:
     """Mark signatures and notes after the last data row of each block, and headings before a repeated header. Changes `kinds`."""
     starts = [0, *(int(row) for row in np.flatnonzero(kinds == REPEATED_HEADER)), sheet.height]
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         spoken = np.flatnonzero(data_like[start:end])
         after = start + int(spoken[-1]) + 1 if len(spoken) else start
         tail = [row for row in range(after, end) if kinds[row] == DATA]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_END = r"(?=\s*(?:$|[,;|/\-–]|\b(?:KECAMATAN|KEC|KABUPATEN|KAB|DESA|DS|KELURAHAN|KEL|TAHUN|TH|BULAN|PROVINSI|PER|RT|RW)\b))"
+_END = r"(?=\s*(?:$|[,;|/\-\u2013]|\b(?:KECAMATAN|KEC|KABUPATEN|KAB|DESA|DS|KELURAHAN|KEL|TAHUN|TH|BULAN|PROVINSI|PER|RT|RW)\b))"
 _KECAMATAN = re.compile(r"\b(?:KECAMATAN|KEC)\b\s*[.:]?\s*(?P<name>[A-Z][A-Z' ]*?)" + _END, re.IGNORECASE)
 _VILLAGE = re.compile(r"\b(?:DESA\s*/\s*KELURAHAN|DESA|KELURAHAN)\b\s*[.:]?\s*(?P<name>[A-Z][A-Z' ]*?)" + _END, re.IGNORECASE)
 
@@ -18,9 +18,13 @@ class TitlePlaces(NamedTuple):
     kecamatan: str | None = None
 
 
+NO_PLACES = TitlePlaces()
+
+
 def places_in_titles(titles: Iterable[str]) -> TitlePlaces:
     """The village and the sub-district that title lines name; None where they name none, or two that differ."""
-    villages, kecamatan = set(), set()
+    villages: set[str] = set()
+    kecamatan: set[str] = set()
     for title in titles:
         plain = " ".join(title.upper().split())
         villages.update(match.group("name").strip() for match in _VILLAGE.finditer(plain))

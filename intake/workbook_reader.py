@@ -20,7 +20,7 @@ from intake.raw_sheet import EMPTY_CELL, ERROR_CELL, RawSheet
 from intake.refusals import Refused
 
 MAXIMUM_CELLS = 80_000_000
-"""Rows × columns of one sheet: 1,048,576 rows of 64 columns stay below, one stray cell at XFD1048576 does not."""
+"""Rows times columns of one sheet: 1,048,576 rows of 64 columns stay below, one stray cell at XFD1048576 does not."""
 
 _EPOCH_1904 = re.compile(rb"<workbookPr[^>]*\bdate1904=[\"'](1|true)[\"']")
 
@@ -57,7 +57,7 @@ def _read_sheet(sheet: python_calamine.CalamineSheet, name: str, *, hidden: bool
         return _nothing(name, hidden=hidden)
     height, width = sheet.end[0] + 1, sheet.end[1] + 1
     if height * width > MAXIMUM_CELLS:
-        raise Refused("too_large", limit=f"{height} × {width}")
+        raise Refused("too_large", limit=f"{height} x {width}")
     rows = sheet.to_python(skip_empty_area=False)
     merged = tuple((first[0], first[1], last[0], last[1]) for first, last in (sheet.merged_cell_ranges or ()))
     types = np.full((len(rows), width), EMPTY_CELL, np.uint8)

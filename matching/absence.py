@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.columns import Tables
-from matching.competition import Floats, Groups, probabilities
+from matching.competition import Floats, Groups
 from matching.spec import LinkSpec
 
 _ROUNDS = 60
@@ -44,12 +44,15 @@ def absence_shifts(scores: Floats, groups: Groups, open_rows: npt.NDArray[Any], 
     if not len(groups.starts):
         return np.empty(0)
     stratum = strata.of_record[groups.records]
-    bare = np.bincount(strata.of_record[open_rows], minlength=len(strata.sizes)) - np.bincount(stratum, minlength=len(strata.sizes))
-    start = np.log(expected / (1 - expected))
-    share = np.full(len(strata.sizes), expected)
+    size = len(strata.sizes)
+    bare = np.bincount(strata.of_record[open_rows], minlength=size) - np.bincount(stratum, minlength=size)
+    start = float(np.log(expected / (1 - expected)))
+    peak = np.maximum(groups.highest(scores), 0.0)
+    candidates = groups.sums(np.exp(scores - peak[groups.of_pair]))
+    share = np.full(size, expected)
     for _ in range(_ROUNDS):
-        none = probabilities(scores, groups, (np.log(share / (1 - share)) - start)[stratum])[1]
-        absent = np.bincount(stratum, weights=none, minlength=len(strata.sizes)) + bare
+        none = np.exp((np.log(share / (1 - share)) - start)[stratum] - peak)
+        absent = np.bincount(stratum, weights=none / (none + candidates), minlength=size) + bare
         overall = (absent.sum() + expected) / (strata.sizes.sum() + 1.0)
         new = np.clip((absent + _LEAN * overall) / (strata.sizes + _LEAN), _LEAST, _MOST)
         done = float(np.abs(new - share).max()) < 1e-6

@@ -15,6 +15,7 @@ import pandas as pd
 
 from matching.columns import Tables
 from matching.spec import BlockingRule
+from matching.standardise.tokens import mixed
 
 Rows = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
@@ -109,17 +110,6 @@ def rule_keys(tables: Tables, rule: BlockingRule, side: str, rows: Rows | None) 
     place[slice(None) if rows is None else rows] = np.where(present, np.arange(len(keys)), -1)
     owner = place[by_word[0]]
     return by_word[0][owner >= 0], mixed(keys[owner[owner >= 0]] ^ by_word[1][owner >= 0].view(np.uint64))
-
-
-def mixed(keys: Keys) -> Keys:
-    """Splitmix64's finaliser: spreads keys over 64 bits, so that codes can be chained without collisions that matter."""
-    keys = keys + np.uint64(0x9E3779B97F4A7C15)
-    keys ^= keys >> np.uint64(30)
-    keys *= np.uint64(0xBF58476D1CE4E5B9)
-    keys ^= keys >> np.uint64(27)
-    keys *= np.uint64(0x94D049BB133111EB)
-    keys ^= keys >> np.uint64(31)
-    return keys
 
 
 def look_up(tables: Tables, rule: BlockingRule, left_rows: Rows) -> Block:

@@ -60,8 +60,9 @@ def fit_choices(
     struck_out: float,
     penalty: float,
     skip: frozenset[str],
-) -> WeightTable:
-    """Weights that make the labelled choices likely, near those of ``start``."""
+    first_guess: Floats | None = None,
+) -> tuple[WeightTable, Floats]:
+    """Weights that make the labelled choices likely, near those of ``start``; and the changes to it, a first guess for a similar fit."""
     design = design_of(choices.patterns.outcomes, start.scales, interactions, skip)
     base = start.scores(choices.patterns.outcomes)
     of_pair, rows = choices.patterns.of_pair, choices.patterns.outcomes.shape[1]
@@ -75,8 +76,14 @@ def fit_choices(
         return loss + 0.5 * float(shrink @ change**2), gradient + shrink * change
 
     with threadpool_limits(limits=1):
-        change = minimize(objective, np.zeros(design.size), jac=True, method="L-BFGS-B", options={"maxiter": 150, "ftol": 1e-7}).x
-    return changed_weights(start, design, change, interactions, skip)
+        change = minimize(
+            objective,
+            np.zeros(design.size) if first_guess is None else first_guess,
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": 150, "ftol": 1e-7},
+        ).x
+    return changed_weights(start, design, change, interactions, skip), np.asarray(change)
 
 
 def changed_weights(

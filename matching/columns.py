@@ -10,15 +10,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matching.features import CodeValues, DateValues, IdentifierValues, Integers, TextValues, Values
+from matching.identifier_values import IdentifierValues
 from matching.spec import ColumnSpec, LinkSpec, key_column
 from matching.standardise.addresses import plain_hamlets, plain_numbers
 from matching.standardise.dates import encoded_dates
 from matching.standardise.distinct import arrow_text, blank_to_null, encode
 from matching.standardise.identifiers import identifier_numbers
-from matching.standardise.names import parse_names, plain_letters
+from matching.standardise.names import plain_letters, standard_words
 from matching.standardise.places import plain_places
 from matching.standardise.tokens import split_words
+from matching.text_values import TextValues
+from matching.values import CodeValues, DateValues, Integers, Values
 
 Rows = npt.NDArray[np.int64]
 
@@ -33,10 +35,10 @@ class Column:
 
     def frequency(self, feature: str) -> Integers:
         """For each distinct value, how many right rows share its feature."""
-        codes = self.distinct.feature(feature) if feature else np.arange(len(self.distinct))
-        present = codes[self.right[self.right >= 0]]
-        counts = np.bincount(present[present >= 0], minlength=int(codes.max(initial=-1)) + 1)
-        return np.where(codes < 0, 0, counts[codes]) if len(counts) else np.zeros(len(codes), dtype=np.int64)
+        codes, _ = pd.factorize(self.distinct.feature(feature))
+        missing = self.distinct.feature(feature) < 0
+        counts = np.bincount(codes[self.right[self.right >= 0]], minlength=int(codes.max(initial=-1)) + 1)
+        return np.where(missing, 0, counts[codes]) if len(codes) else np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -111,17 +113,19 @@ def _standardised(distinct: Any, spec: ColumnSpec) -> tuple[Values, npt.NDArray[
         places, strings = encode(blank_to_null(plain))
         return CodeValues(strings), places
     if spec.kind == "name":
-        letters = plain_letters(distinct, degrees=True)
-    elif spec.kind == "text":
-        letters = pc.replace_substring_regex(pc.utf8_upper(pc.fill_null(distinct, "")), r"[^\p{L}\d ]+", " ")
+        raw = split_words(plain_letters(distinct, degrees=True))
+        names = standard_words(raw)
+        values = TextValues(raw, names.tokens, names.teknonym & spec.teknonyms)
     else:
-        letters = plain_hamlets(distinct) if spec.kind == "hamlet" else plain_places(distinct)
-    letters = pc.utf8_trim_whitespace(pc.replace_substring_regex(letters, r"\s\s+", " "))
-    places, letters = encode(blank_to_null(letters))
-    if spec.kind != "name":
-        return TextValues(letters, split_words(letters), np.zeros(len(letters), dtype=bool)), places
-    names = parse_names(letters)
-    return TextValues(letters, names.tokens, names.teknonym & spec.teknonyms), places
+        raw = split_words(_plain_text(distinct, spec))
+        values = TextValues(raw, raw, np.zeros(len(raw), dtype=bool))
+    return values, np.where(values.tokens.counts > 0, np.arange(len(values)), -1).astype(np.int32)
+
+
+def _plain_text(distinct: Any, spec: ColumnSpec) -> Any:
+    if spec.kind == "text":
+        return pc.replace_substring_regex(pc.utf8_upper(pc.fill_null(distinct, "")), r"[^\p{L}\d]+", " ")
+    return plain_hamlets(distinct) if spec.kind == "hamlet" else plain_places(distinct)
 
 
 def _encode_dates(left: pd.Series, right: pd.Series) -> Column:

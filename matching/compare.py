@@ -10,12 +10,13 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from matching.columns import Column, Tables
-from matching.features import Integers
 from matching.levels import parse_level
 from matching.pairs import Pairs
 from matching.spec import Comparison, LinkSpec
+from matching.values import Integers
 
 Outcomes = npt.NDArray[np.int16]
 MISSING = "missing"
@@ -140,8 +141,6 @@ def chance_equal(column: Column) -> float:
     left, right = codes[column.left[column.left >= 0]], codes[column.right[column.right >= 0]]
     if not len(left) or not len(right):
         return 0.0
-    size = int(max(left.max(), right.max())) + 1
-    if size > 8 * len(codes):  # identifier numbers and dates are no small codes
-        _, dense = np.unique(np.concatenate((left, right)), return_inverse=True)
-        left, right, size = dense[: len(left)], dense[len(left) :], int(dense.max()) + 1
-    return float(np.bincount(left, minlength=size) @ np.bincount(right, minlength=size).astype(np.float64) / len(left) / len(right))
+    dense, distinct = pd.factorize(np.concatenate((left, right)))
+    counts = (np.bincount(side, minlength=len(distinct)).astype(np.float64) for side in (dense[: len(left)], dense[len(left) :]))
+    return float(next(counts) @ next(counts) / len(left) / len(right))

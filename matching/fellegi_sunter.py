@@ -15,7 +15,7 @@ from matching.weights import WeightTable
 
 Floats = npt.NDArray[np.float64]
 
-RANDOM_PAIRS = 200_000  # a level that one pair of strangers in 10,000 shows is then seen 20 times
+RANDOM_PAIRS = 60_000  # a level that one pair of strangers in 10,000 shows is then seen 6 times; equal values are counted exactly
 _PSEUDO_LABELS = 10.0  # what a comparison is assumed to do before any label is seen: weak, so that 100 labels outweigh it
 
 

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matching.blocking import Rows, mixed
+from matching.blocking import Rows
 from matching.columns import Tables
 from matching.compare import Comparer, Outcomes
 from matching.competition import Groups
 from matching.spec import LinkSpec
+from matching.standardise.tokens import mixed
 
 
 @dataclass(frozen=True)

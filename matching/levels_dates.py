@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from matching.features import DateValues, Integers
 from matching.pairs import Flags, Pairs
 from matching.standardise.dates import swapped
+from matching.values import DateValues, Integers
 
 PLACEHOLDERS = (101, 701, 1231)  # 1 January, 1 July, 31 December: written when only the year is known
 

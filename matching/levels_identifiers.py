@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matching.features import IdentifierValues
+from matching.identifier_values import IdentifierValues
 from matching.pairs import Flags, Pairs
 
 

@@ -4,11 +4,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from matching.features import Integers, TextValues
 from matching.pairs import Flags, Pairs
 from matching.standardise.nicknames import nicknames
-from matching.standardise.sound import sound_key
+from matching.standardise.sound import word_sounds
+from matching.text_values import TextValues
+from matching.values import Integers
 
 
 def teknonym(pairs: Pairs, _: float) -> Flags:
@@ -65,7 +68,7 @@ def nickname(pairs: Pairs, _: float) -> Flags:
     found = np.zeros(len(pairs), dtype=bool)
     if not len(related):
         return found
-    matrix, size = text.sound_matrix, len(text.sound_words)
+    matrix, size = text.sound_matrix, len(text.sound.words)
     for left_place in range(2):
         left = matrix[pairs.left, left_place].astype(np.int64)
         for right_place in range(2):
@@ -83,7 +86,7 @@ def _text(pairs: Pairs) -> TextValues:
 
 
 def _word_counts(pairs: Pairs) -> tuple[Integers, Integers]:
-    counts = _text(pairs).feature_counts
+    counts = _text(pairs).word_counts
     return counts[pairs.left], counts[pairs.right]
 
 
@@ -129,12 +132,10 @@ def _count_words_in_common(pairs: Pairs) -> npt.NDArray[Any]:
 
 def _nickname_pairs(text: TextValues) -> npt.NDArray[np.int64]:
     """Sorted numbers (one sound x number of sounds + other sound) of all listed nickname pairs whose sounds occur, both ways round."""
-    number = {word: place for place, word in enumerate(text.sound_words)}
-    known = [
-        (number[sound_key(short)], number[sound_key(full)])
-        for short, fulls in nicknames().items()
-        for full in fulls
-        if sound_key(short) in number and sound_key(full) in number
-    ]
-    size = len(text.sound_words)
+    listed = [(short, full) for short, fulls in nicknames().items() for full in sorted(fulls)]
+    sounds = [word_sounds(pa.array(side, type=pa.string())) for side in zip(*listed, strict=True)]
+    places = [pc.index_in(side, value_set=text.sound.words) for side in sounds]
+    both = pc.and_(pc.is_valid(places[0]), pc.is_valid(places[1]))
+    known = zip(*(side.filter(both).to_pylist() for side in places), strict=True)
+    size = len(text.sound.words)
     return np.unique(np.array([one * size + other for pair in known for one, other in (pair, pair[::-1])], dtype=np.int64))

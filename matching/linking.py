@@ -42,17 +42,25 @@ def prepare(left: pd.DataFrame, right: pd.DataFrame, spec: LinkSpec, stages: Sta
     Raises ValueError when an id column is missing, empty or not unique, naming the table and the column, never a value.
     """
     with stages.time("encoding"):
-        left = _ordered(left, spec.left_id, tuple(column for column in spec.left_order if column in left.columns), "left")
-        right = _ordered(right, spec.right_id, (), "right")
+        order = tuple(column for column in spec.left_order if column in left.columns)
+        needed: set[str | None] = {column.left or name for name, column in spec.columns.items()} | {
+            spec.left_key,
+            spec.lists_person_once,
+            spec.left_id,
+        }
+        left = _ordered(left, spec.left_id, order, needed, "left")
+        needed = {column.right or name for name, column in spec.columns.items()} | {spec.right_id}
+        right = _ordered(right, spec.right_id, (), needed, "right")
         tables = encode_tables(left, right, spec)
     return Prepared(left, right, tables, Comparer(tables, spec))
 
 
-def _ordered(table: pd.DataFrame, id_column: str, columns: tuple[str, ...], name: str) -> pd.DataFrame:
+def _ordered(table: pd.DataFrame, id_column: str, columns: tuple[str, ...], needed: set[str | None], name: str) -> pd.DataFrame:
     if id_column not in table.columns:
         raise ValueError(f"the {name} table has no column {id_column!r} (its id in the spec); it has {list(table.columns)}")
     order = content_order(table, id_column, columns, name)
-    return table if order is None else table.take(order)
+    kept = table[[column for column in table.columns if column in needed]]
+    return kept if order is None else kept.take(order)
 
 
 def train(left: pd.DataFrame, right: pd.DataFrame, spec: LinkSpec) -> LinkModel:

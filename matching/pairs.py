@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matching.features import IdentifierValues, Integers, Spellings, TextValues, Values
+from matching.identifier_values import IdentifierValues
+from matching.text_values import Spellings, TextValues
+from matching.values import Integers, Values
 
 Flags = npt.NDArray[np.bool_]
 Predicate = Callable[["Pairs", float], Flags]
 
+_EDITS_NEED = 0.7  # Jaro-Winkler similarity below which two texts of four letters or more are never two edits apart
 MOST_EDITS = 2  # typing errors counted; anything above is "more"
 
 
@@ -76,21 +79,22 @@ def _edits(pairs: Pairs) -> npt.NDArray[Any]:
     from rapidfuzz.distance import OSA
 
     values = pairs.values
-    if isinstance(values, IdentifierValues):
-        near = np.flatnonzero(values.share_a_part(pairs.left, pairs.right))
-        result = np.full(len(pairs), MOST_EDITS + 1, dtype=np.uint8)
+    result = np.full(len(pairs), MOST_EDITS + 1, dtype=np.uint8)
+    if not isinstance(values, TextValues):
+        near = (
+            np.flatnonzero(values.share_a_part(pairs.left, pairs.right)) if isinstance(values, IdentifierValues) else np.arange(len(pairs))
+        )
         result[near] = _scored(
             OSA.distance, values.text(pairs.left[near]), values.text(pairs.right[near]), np.uint8, score_cutoff=MOST_EDITS
         )
         return result
-    if not isinstance(values, TextValues):
-        return _scored(OSA.distance, values.text(pairs.left), values.text(pairs.right), np.uint8, score_cutoff=MOST_EDITS)
-    result = np.full(len(pairs), MOST_EDITS + 1, dtype=np.uint8)
-    near = np.flatnonzero(np.abs(values.lengths[pairs.left] - values.lengths[pairs.right]) <= MOST_EDITS + 2)
-    result[near] = _compared(OSA.distance, values.standard_closed, pairs.left[near], pairs.right[near], np.uint8, score_cutoff=MOST_EDITS)
-    restyled = np.flatnonzero((values.restyled[pairs.left] | values.restyled[pairs.right]) & (result > 1))
-    written = _compared(OSA.distance, values.written_closed, pairs.left[restyled], pairs.right[restyled], np.uint8, score_cutoff=MOST_EDITS)
-    result[restyled] = np.minimum(result[restyled], written)
+    near = np.flatnonzero(pairs.similar(_EDITS_NEED))
+    left, right = pairs.left[near], pairs.right[near]
+    edits = _compared(OSA.distance, values.standard_closed, left, right, np.uint8, score_cutoff=MOST_EDITS)
+    restyled = np.flatnonzero((values.restyled[left] | values.restyled[right]) & (edits > 1))
+    written = _compared(OSA.distance, values.written_closed, left[restyled], right[restyled], np.uint8, score_cutoff=MOST_EDITS)
+    edits[restyled] = np.minimum(edits[restyled], written)
+    result[near] = edits
     return result
 
 

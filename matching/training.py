@@ -50,16 +50,14 @@ def _from_labels(tables: Tables, spec: LinkSpec, comparer: Comparer, evidence: E
         ChoiceSet(patterns, choices.groups, choices.true, weight.astype(np.float64))
         for weight in (folds != 0, folds == 0, np.ones(choices.labelled))
     )
-    calibrated = calibrate(learn, start, struck_out)
-    fitted = {
-        "additive": calibrated,
-        "interacting": fit_choices(learn, calibrated, spec.interactions, struck_out, spec.training.penalty, hidden),
+    fit = (spec.interactions, struck_out, spec.training.penalty, hidden)
+    additive = calibrate(learn, start, struck_out)
+    interacting, change = fit_choices(learn, additive, *fit)
+    losses = {
+        name: round(held_back_loss(held, table, struck_out), 6) for name, table in (("additive", additive), ("interacting", interacting))
     }
-    losses = {name: round(held_back_loss(held, table, struck_out), 6) for name, table in fitted.items()}
     kept = min(losses, key=lambda name: (losses[name], name))
-    table = calibrate(both, start, struck_out)
-    if kept == "interacting":
-        table = fit_choices(both, table, spec.interactions, struck_out, spec.training.penalty, hidden)
+    table = fit_choices(both, additive, *fit, change)[0] if kept == "interacting" else calibrate(both, start, struck_out)
     table = _with_identifier(tables, spec, comparer, evidence, choices, table)
     return LinkModel(
         table.rounded(),

@@ -68,7 +68,25 @@ def simulate(
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    click.echo(str(summary))
+    _write_approximate_boundaries(directory / "reference")
+    rows = ", ".join(f"{source} {count}" for source, count in summary.records.items())
+    click.echo(
+        f"{summary.people} penduduk, {summary.families} keluarga, {summary.houses} rumah di {summary.villages} desa; "
+        f"{summary.files} berkas: dukcapil_population {summary.register_rows}, {rows}; {summary.unregistered_people} orang tidak terdaftar"
+    )
+
+
+def _write_approximate_boundaries(reference: Path) -> None:
+    """Approximate boundaries of the reference villages, as a GeoJSON that `PADAN_BOUNDARIES` reads."""
+    import pandas as pd
+
+    from geocoding.boundaries import load_boundaries
+    from schemas.areas import BANYUWANGI, load_areas
+
+    villages = pd.read_csv(reference / "villages.csv", dtype=str)["area_code"]
+    boundaries = load_boundaries(None, load_areas(), BANYUWANGI)
+    shapes = boundaries.villages[boundaries.villages["area_code"].isin(villages)].assign(approximate=True, note=boundaries.label_en)
+    (reference / "approximate_boundaries.geojson").write_text(shapes.to_json(drop_id=True) + "\n", encoding="utf-8")
 
 
 @cli.command()

@@ -100,7 +100,8 @@ def _rows(path: Path) -> int:
 
 
 def _skipped(disposition: pd.Series) -> pd.Series:
-    return ~disposition.isin(["quarantined", "exact_duplicate", "delivery_refused"])
+    """Rows with content that hold no record; blank rows are not among the rows read."""
+    return ~disposition.isin(["quarantined", "exact_duplicate", "delivery_refused", "blank"])
 
 
 def _shown_database(settings: Settings) -> str:

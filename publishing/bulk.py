@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -68,8 +69,21 @@ class SqliteLoader(BulkLoader):
         statement = f"INSERT INTO {table.name} ({names}) VALUES ({', '.join('?' * rows.num_columns)})"
         if replace:
             statement += _on_conflict(table, rows.column_names)
-        for batch in _python_rows(rows):
-            self.cursor.executemany(statement, batch)
+        with self._indexes_built_last(table):
+            for batch in _python_rows(rows):
+                self.cursor.executemany(statement, batch)
+
+    @contextmanager
+    def _indexes_built_last(self, table: Table) -> Iterator[None]:
+        """While an empty table is filled its indexes wait: sorting once is much faster than placing each key."""
+        filled = self.cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table.name})").fetchone()[0]
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
+        waiting = [] if filled else self.cursor.execute(query, (table.name,)).fetchall()
+        for name, _ in waiting:
+            self.cursor.execute(f"DROP INDEX {name}")
+        yield
+        for _, statement in waiting:
+            self.cursor.execute(statement)
 
     def remove(self, table: Table, hashes: npt.NDArray[np.int64]) -> None:
         """By a temporary table of fingerprints."""

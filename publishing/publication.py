@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from publishing.audit import Audit
 from publishing.bulk import loader_for
 from publishing.changes import TableChange, find_change, write_changes
-from publishing.content_hash import content_hash, data_hash
+from publishing.content_hash import content_hash, data_hash, table_hashes
 from publishing.database import ready_database, settle, writing
 from publishing.errors import NotAudited, without_values
 from publishing.state import Prepared, State, prepare
@@ -91,21 +91,33 @@ def _write(
     on_step: Callable[[str], None],
 ) -> PublicationResult:
     counts = {name: table.data.num_rows for name, table in prepared.items()}
+    hashes = table_hashes(prepared)
     with writing(engine) as connection:
         on_step("begun")
         loader = loader_for(connection)
-        last = connection.execute(select(func.max(tables.publication.c.number))).scalar() or 0
-        changes = [find_change(loader, table, prepared[table.name]) for table in tables.STATE_TABLES]
+        last, unchanged = _last_publication(connection, hashes)
+        changes = [find_change(loader, table, prepared[table.name]) for table in tables.STATE_TABLES if table.name not in unchanged]
         on_step("compared")
         if last and all(change.empty for change in changes):
             return PublicationResult(last, content, published=False, counts=counts, rows_written=dict.fromkeys(counts, 0))
         number = last + 1
         write_changes(loader, changes, number, on_step)
-        written = {change.table.name: change.rows for change in changes}
-        _seal(connection, number, content, audit, as_of, code_version, inputs, actor, counts, changes)
+        written = {**dict.fromkeys(counts, 0), **{change.table.name: change.rows for change in changes}}
+        _seal(connection, number, content, audit, as_of, code_version, inputs, actor, counts, hashes, changes)
         on_step("sealed")
     on_step("committed")
     return PublicationResult(number, content, published=True, counts=counts, rows_written=written)
+
+
+def _last_publication(connection: Connection, hashes: Mapping[str, str]) -> tuple[int, frozenset[str]]:
+    """The newest publication's number (0 for none), and the tables whose rows are still those that it left."""
+    publication = tables.publication
+    newest = select(publication.c.number, publication.c.table_hashes).order_by(publication.c.number.desc()).limit(1)
+    row = connection.execute(newest).one_or_none()
+    if row is None:
+        return 0, frozenset()
+    stored = json.loads(row.table_hashes)
+    return row.number, frozenset(name for name, value in hashes.items() if stored.get(name) == value)
 
 
 def _seal(
@@ -118,6 +130,7 @@ def _seal(
     inputs: Mapping[str, str],
     actor: str,
     counts: Mapping[str, int],
+    hashes: Mapping[str, str],
     changes: list[TableChange],
 ) -> None:
     """The trail's entry and, last of all, the publication's own row."""
@@ -135,6 +148,7 @@ def _seal(
             published_at=now,
             content_hash=content,
             data_hash=audit.data_hash,
+            table_hashes=json.dumps(hashes),
             code_version=code_version,
             inputs=json.dumps(dict(sorted(inputs.items())), ensure_ascii=False),
             counts=json.dumps(counts),

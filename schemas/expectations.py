@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from pydantic import Field, TypeAdapter
 
 from schemas.canonical import BY_NAME, INPUT_ONLY_COLUMNS, PROVENANCE_COLUMNS
-from schemas.expectations_base import ExpectationBase, ExpectationResult, RowExpectation, Severity, as_arrow
+from schemas.expectations_base import ArrowColumns, ExpectationBase, ExpectationResult, RowExpectation, Severity
 from schemas.expectations_kinds import (
     ERRORS_COLUMN,
     ColumnFilled,
@@ -93,7 +93,8 @@ def misplaced_expectations(expectations: Sequence[ExpectationBase], *, is_popula
 
 def evaluate(frame: pd.DataFrame, expectations: Iterable[ExpectationBase], as_of: dt.date) -> list[ExpectationResult]:
     """One result per expectation, in their order. `as_of` is what relative dates count from."""
-    return [expectation.on(as_of).judge(frame) for expectation in expectations]
+    columns = ArrowColumns(frame)
+    return [expectation.on(as_of).judge(columns) for expectation in expectations]
 
 
 def unexpected_rows(frame: pd.DataFrame, expectation: ExpectationBase, as_of: dt.date) -> pd.Series[bool]:
@@ -103,6 +104,8 @@ def unexpected_rows(frame: pd.DataFrame, expectation: ExpectationBase, as_of: dt
     """
     if not isinstance(expectation, RowExpectation):
         raise TypeError(f"{expectation.name} judges the whole table and not its rows")
-    verdicts = expectation.on(as_of).fits(as_arrow(frame[expectation.needs]))
+    if expectation.reads not in frame:
+        raise KeyError(f"{expectation.name}: the frame has no column {expectation.reads}")
+    verdicts = expectation.on(as_of).verdicts(ArrowColumns(frame))
     broken = pc.fill_null(pc.invert(verdicts), fill_value=False)
     return pd.Series(broken.to_numpy(zero_copy_only=False), index=frame.index, name=expectation.name, dtype=bool)

@@ -1,6 +1,6 @@
 """What all expectations share: a severity, a reason, a predicate over a column, and a result that is only numbers.
 
-A predicate says of each value whether it *fits* (true), is *unexpected* (false) or cannot be judged because the cell is empty
+A predicate says of each row whether it *fits* (true), is *unexpected* (false) or cannot be judged because the cell is empty
 (missing). The kinds themselves stand in `schemas.expectations_kinds`; programs import from `schemas.expectations`.
 """
 
@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,6 +23,7 @@ from schemas.canonical import BY_NAME
 Severity = Literal["row", "warn", "delivery", "publication"]
 """`row`: the row goes to quarantine; `warn`: reported; `delivery`: the delivery is refused; `publication`: nothing is published."""
 
+Flags = npt.NDArray[np.bool_]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
@@ -44,6 +47,43 @@ class ExpectationResult:
     observed: float
     success: bool
     column_missing: bool = False
+
+
+class ArrowColumns:
+    """The columns of a frame as Arrow arrays, each converted and encoded once, however many expectations judge it."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        """Nothing is converted before it is asked for."""
+        self.frame = frame
+        self.rows = len(frame)
+        self._plain: dict[str, pa.Array] = {}
+        self._encoded: dict[str, pa.DictionaryArray] = {}
+        self._rows_of_distinct: dict[str, npt.NDArray[np.int64]] = {}
+
+    def __contains__(self, column: str) -> bool:
+        return column in self.frame.columns
+
+    def plain(self, column: str) -> pa.Array:
+        """The column as one Arrow array with nulls for NA, NaN and NaT, whatever its pandas type."""
+        if column not in self._plain:
+            array = pa.array(self.frame[column], from_pandas=True)
+            array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+            self._plain[column] = array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+        return self._plain[column]
+
+    def encoded(self, column: str) -> pa.DictionaryArray:
+        """The column as places in the list of its distinct values; null where the cell is empty."""
+        if column not in self._encoded:
+            self._encoded[column] = self.plain(column).dictionary_encode()
+        return self._encoded[column]
+
+    def rows_of_distinct(self, column: str) -> npt.NDArray[np.int64]:
+        """How many rows hold each distinct value, in the order of `encoded`."""
+        if column not in self._rows_of_distinct:
+            encoded = self.encoded(column)
+            places = encoded.indices.drop_null().to_numpy(zero_copy_only=False)
+            self._rows_of_distinct[column] = np.bincount(places, minlength=len(encoded.dictionary)).astype(np.int64)
+        return self._rows_of_distinct[column]
 
 
 class ExpectationBase(BaseModel):
@@ -85,9 +125,14 @@ class ExpectationBase(BaseModel):
         """The same expectation with dates that are relative to the run's as-of date made absolute."""
         return self
 
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The columns that a frame must have for this to be judged."""
+        return ()
+
     @abstractmethod
-    def judge(self, frame: pd.DataFrame) -> ExpectationResult:
-        """The numbers for this frame; a column that the frame lacks makes the expectation fail."""
+    def judge(self, columns: ArrowColumns) -> ExpectationResult:
+        """The numbers for these columns; a column that the frame lacks makes the expectation fail."""
 
     def result(self, evaluated: int, unexpected: int, *, success: bool, observed: float, column_missing: bool = False) -> ExpectationResult:
         """A result of this expectation."""
@@ -109,26 +154,35 @@ class RowExpectation(ExpectationBase):
     """An expectation that says of each row whether it fits; at least the share `fitting_share` of those judged must."""
 
     @property
+    @abstractmethod
+    def reads(self) -> str:
+        """The one column that is read."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The one column that is read."""
+        return (self.reads,)
+
+    @property
     def fitting_share(self) -> float:
         """The smallest share of judged rows that must fit."""
         return 1.0
 
-    @property
     @abstractmethod
-    def needs(self) -> str:
-        """The column without which nothing can be judged."""
+    def verdicts(self, columns: ArrowColumns) -> pa.BooleanArray:
+        """For each row: true when it fits, false when it does not, null when there is nothing to judge."""
 
-    @abstractmethod
-    def fits(self, column: pa.Array) -> pa.BooleanArray:
-        """For each value: true when it fits, false when it does not, null when there is nothing to judge."""
-
-    def judge(self, frame: pd.DataFrame) -> ExpectationResult:
-        """Counts what fits and what does not."""
-        if self.needs not in frame:
-            return self.judge_missing_column(len(frame))
-        verdicts = self.fits(as_arrow(frame[self.needs]))
+    def counts(self, columns: ArrowColumns) -> tuple[int, int]:
+        """How many rows were judged, and how many of them do not fit."""
+        verdicts = self.verdicts(columns)
         evaluated = len(verdicts) - verdicts.null_count
-        return self.judge_counts(evaluated, evaluated - int(pc.sum(verdicts).as_py() or 0))
+        return evaluated, evaluated - int(pc.sum(verdicts).as_py() or 0)
+
+    def judge(self, columns: ArrowColumns) -> ExpectationResult:
+        """Counts what fits and what does not."""
+        if self.reads not in columns:
+            return self.judge_missing_column(columns.rows)
+        return self.judge_counts(*self.counts(columns))
 
     def judge_counts(self, evaluated: int, unexpected: int) -> ExpectationResult:
         """The result for known counts; a column without any value to judge breaks nothing."""
@@ -140,8 +194,30 @@ class RowExpectation(ExpectationBase):
         return self.result(0, 0, success=False, observed=0.0, column_missing=True)
 
 
+class DistinctValueExpectation(RowExpectation):
+    """A row expectation whose verdict depends on the value alone, so that each distinct value is judged once."""
+
+    judges_empty: ClassVar[bool] = False
+    """Whether a row with an empty cell is judged too; then it fits."""
+
+    @abstractmethod
+    def distinct_verdicts(self, columns: ArrowColumns) -> Flags:
+        """For each distinct value, in the order of `columns.encoded`: whether rows that hold it fit."""
+
+    def verdicts(self, columns: ArrowColumns) -> pa.BooleanArray:
+        """The verdict of each row's value."""
+        spread = pa.array(self.distinct_verdicts(columns)).take(columns.encoded(self.reads).indices)
+        return pc.fill_null(spread, fill_value=True) if self.judges_empty else spread
+
+    def counts(self, columns: ArrowColumns) -> tuple[int, int]:
+        """Counted by distinct value, without a verdict for each row."""
+        rows_of_value = columns.rows_of_distinct(self.reads)
+        evaluated = columns.rows if self.judges_empty else int(rows_of_value.sum())
+        return evaluated, int(rows_of_value[~self.distinct_verdicts(columns)].sum())
+
+
 class ColumnExpectation(RowExpectation):
-    """A row expectation about one column; empty cells are not judged."""
+    """A row expectation about one column of the table."""
 
     canonical_kinds: ClassVar[frozenset[str]] = frozenset()
     """Kinds of canonical columns that the predicate can read; empty for all."""
@@ -162,7 +238,7 @@ class ColumnExpectation(RowExpectation):
         return self.column
 
     @property
-    def needs(self) -> str:
+    def reads(self) -> str:
         """The judged column."""
         return self.column
 
@@ -170,11 +246,3 @@ class ColumnExpectation(RowExpectation):
     def fitting_share(self) -> float:
         """As the expectation states it."""
         return self.at_least
-
-
-def as_arrow(column: pd.Series[Any]) -> pa.Array:
-    """A column as one Arrow array with nulls for NA, NaN and NaT, whatever its pandas type."""
-    array = pa.array(column, from_pandas=True)
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array

@@ -18,7 +18,15 @@ import pyarrow.compute as pc
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from schemas.code_lists import code_list
-from schemas.expectations_base import ColumnExpectation, ExpectationBase, ExpectationResult, RowExpectation, Share
+from schemas.expectations_base import (
+    ArrowColumns,
+    ColumnExpectation,
+    DistinctValueExpectation,
+    ExpectationBase,
+    ExpectationResult,
+    Flags,
+    Share,
+)
 
 ERRORS_COLUMN = "errors"
 """Text column of a records frame: space-separated `column:code` of each cell that could not be used, missing when none."""
@@ -70,9 +78,9 @@ class RowCountBetween(ExpectationBase):
         _require_order(self.min, self.max)
         return self
 
-    def judge(self, frame: pd.DataFrame) -> ExpectationResult:
+    def judge(self, columns: ArrowColumns) -> ExpectationResult:
         """One thing is judged: the number of rows."""
-        return self.judge_count(len(frame))
+        return self.judge_count(columns.rows)
 
     def judge_count(self, rows: int) -> ExpectationResult:
         """The result for a known number of rows."""
@@ -87,9 +95,14 @@ class ColumnsPresent(ExpectationBase):
     expect: Literal["columns_present"] = "columns_present"
     columns: tuple[str, ...] = Field(min_length=1)
 
-    def judge(self, frame: pd.DataFrame) -> ExpectationResult:
+    def judge(self, columns: ArrowColumns) -> ExpectationResult:
         """The columns asked for are judged."""
-        return self.judge_columns(frame.columns)
+        return self.judge_columns(columns.frame.columns)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The columns asked for."""
+        return self.columns
 
     def judge_columns(self, present: Iterable[object]) -> ExpectationResult:
         """The result for a known set of columns."""
@@ -103,29 +116,27 @@ class ColumnFilled(ColumnExpectation):
 
     expect: Literal["column_filled"] = "column_filled"
 
-    def fits(self, column: pa.Array) -> pa.BooleanArray:
+    def verdicts(self, columns: ArrowColumns) -> pa.BooleanArray:
         """True where there is a value."""
-        return column.is_valid()
+        return columns.plain(self.column).is_valid()
 
     def judge_missing_column(self, rows: int) -> ExpectationResult:
         """A column that is not there is filled in no row."""
         return self.result(rows, rows, success=False, observed=0.0, column_missing=True)
 
 
-class ValuesUnique(ColumnExpectation):
+class ValuesUnique(DistinctValueExpectation, ColumnExpectation):
     """No value of the column stands in two rows; each row of a repeated value is unexpected."""
 
     expect: Literal["values_unique"] = "values_unique"
 
-    def fits(self, column: pa.Array) -> pa.BooleanArray:
-        """True where the value stands nowhere else."""
-        indices = column.dictionary_encode().indices
-        places = indices.drop_null().to_numpy(zero_copy_only=False)
-        alone = pa.array(np.bincount(places, minlength=1) == 1)
-        return alone.take(indices)
+    def distinct_verdicts(self, columns: ArrowColumns) -> Flags:
+        """True where the value stands in one row."""
+        alone: Flags = columns.rows_of_distinct(self.column) == 1
+        return alone
 
 
-class ValuesInCodeList(ColumnExpectation):
+class ValuesInCodeList(DistinctValueExpectation, ColumnExpectation):
     """Each value is one of a code list of `schemas.code_lists`, or of the `values` given here."""
 
     canonical_kinds = frozenset({"code", "identifier", "text"})
@@ -149,13 +160,13 @@ class ValuesInCodeList(ColumnExpectation):
         """What a cell may hold."""
         return code_list(self.code_list).values if self.code_list else self.values  # noqa: PD011 - not a frame
 
-    def fits(self, column: pa.Array) -> pa.BooleanArray:
+    def distinct_verdicts(self, columns: ArrowColumns) -> Flags:
         """True where the value is in the list."""
-        found = pc.is_in(column, value_set=pa.array(self.allowed, type=column.type))
-        return pc.if_else(column.is_valid(), found, None)
+        values = columns.encoded(self.column).dictionary
+        return _flags(pc.is_in(values, value_set=pa.array(self.allowed, type=values.type)))
 
 
-class ValuesMatch(ColumnExpectation):
+class ValuesMatch(DistinctValueExpectation, ColumnExpectation):
     r"""The whole value matches a regular expression.
 
     RE2 syntax (no look-around, linear time: a contract cannot hang the run); write `[0-9]`, not `\d`, where only digits of the
@@ -176,9 +187,9 @@ class ValuesMatch(ColumnExpectation):
             raise ValueError(f"not a regular expression that both Python and RE2 read: {error}") from None
         return regex
 
-    def fits(self, column: pa.Array) -> pa.BooleanArray:
+    def distinct_verdicts(self, columns: ArrowColumns) -> Flags:
         """True where the value matches from its first to its last character."""
-        return pc.match_substring_regex(column, rf"\A(?:{self.regex})\z")
+        return _flags(pc.match_substring_regex(columns.encoded(self.column).dictionary, rf"\A(?:{self.regex})\z"))
 
 
 class ValuesBetween(ColumnExpectation):
@@ -194,9 +205,9 @@ class ValuesBetween(ColumnExpectation):
         _require_order(self.min, self.max, one_needed=True)
         return self
 
-    def fits(self, column: pa.Array) -> pa.BooleanArray:
+    def verdicts(self, columns: ArrowColumns) -> pa.BooleanArray:
         """True where the number lies in the range. Numbers beyond 2^53 are not exact here; none of our columns has such."""
-        return _between(column.cast(pa.float64(), safe=False), self.min, self.max)
+        return _between(columns.plain(self.column).cast(pa.float64(), safe=False), self.min, self.max)
 
 
 class DatesBetween(ColumnExpectation):
@@ -220,15 +231,16 @@ class DatesBetween(ColumnExpectation):
         days = {key: resolve_date(bound, as_of).date().isoformat() for key in ("min", "max") if (bound := getattr(self, key)) is not None}
         return self.model_copy(update=days)
 
-    def fits(self, column: pa.Array) -> pa.BooleanArray:
+    def verdicts(self, columns: ArrowColumns) -> pa.BooleanArray:
         """True where the date lies in the range. The bounds must be absolute: call `on` first."""
         first, last = (None if bound is None else pa.scalar(pd.Timestamp(bound), pa.timestamp("ns")) for bound in (self.min, self.max))
-        return _between(column.cast(pa.timestamp("ns")), first, last)
+        return _between(columns.plain(self.column).cast(pa.timestamp("ns")), first, last)
 
 
-class ErrorShareAtMost(RowExpectation):
+class ErrorShareAtMost(DistinctValueExpectation):
     """At most this share of the rows carries an error of this column and code (either left out: of any)."""
 
+    judges_empty = True
     expect: Literal["error_share_at_most"] = "error_share_at_most"
     column: str | None = None
     code: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")
@@ -245,7 +257,7 @@ class ErrorShareAtMost(RowExpectation):
         return self.code
 
     @property
-    def needs(self) -> str:
+    def reads(self) -> str:
         """The errors of a row stand in one column."""
         return ERRORS_COLUMN
 
@@ -261,9 +273,14 @@ class ErrorShareAtMost(RowExpectation):
         code = re.escape(self.code) if self.code else "[^ ]+"
         return f"(?:^| ){column}:{code}(?: |$)"
 
-    def fits(self, column: pa.Array) -> pa.BooleanArray:
-        """True where the row has no such error; a row without errors is judged too."""
-        return pc.invert(pc.fill_null(pc.match_substring_regex(column, self.pattern), fill_value=False))
+    def distinct_verdicts(self, columns: ArrowColumns) -> Flags:
+        """True where the row has no such error."""
+        return ~_flags(pc.match_substring_regex(columns.encoded(self.reads).dictionary, self.pattern))
+
+
+def _flags(verdicts: pa.BooleanArray) -> Flags:
+    flags: Flags = verdicts.to_numpy(zero_copy_only=False).astype(np.bool_)
+    return flags
 
 
 def _between(column: pa.Array, first: object, last: object) -> pa.BooleanArray:

@@ -36,7 +36,7 @@ Numbers = npt.NDArray[np.int16]
 
 
 def digit_matrix(numbers: pd.Series) -> tuple[Digits, Flags]:
-    """The 16 digits of each number as a matrix of n × 16, and which rows are 16 ASCII digits; other rows are zeros."""
+    """The 16 digits of each number as a matrix of n rows, and which rows are 16 ASCII digits; other rows are zeros."""
     filled = numbers.astype(TEXT).fillna("").astype(object).to_numpy()
     encoded = np.array([text.encode("ascii", "replace")[: LENGTH + 1] for text in filled], dtype=f"S{LENGTH + 1}")
     characters = encoded.view(np.uint8).reshape(len(filled), LENGTH + 1) if len(filled) else np.zeros((0, LENGTH + 1), np.uint8)
@@ -81,7 +81,7 @@ def _faults(numbers: pd.Series, kind: Literal["nik", "kk"]) -> pd.Series:
     only_digits = text.str.fullmatch(r"[0-9]+").fillna(False).to_numpy(dtype=bool)
     codes = np.where(~well_formed, np.where(only_digits, _LENGTH, _NOT_DIGITS), codes)
     names = np.array([None, *FAULTS], dtype=object)
-    return pd.Series(np.where(text.isna().to_numpy(), None, names[codes]), index=numbers.index, dtype=TEXT)
+    return pd.Series(names[np.where(text.isna().to_numpy(), 0, codes)], index=numbers.index, dtype=TEXT)
 
 
 def nik_anatomy(niks: pd.Series) -> pd.DataFrame:
@@ -103,7 +103,7 @@ def nik_anatomy(niks: pd.Series) -> pd.DataFrame:
             "birth_day": _nullable(real_day, sound),
             "birth_month": _nullable(month, sound),
             "birth_year_2": _nullable(year, sound),
-            "sex": pd.array(np.where(sound, np.where(woman, "P", "L"), None), dtype=TEXT),
+            "sex": pd.Series(np.where(woman, "P", "L"), dtype=TEXT).where(sound).to_numpy(),
             "serial": _nullable(serial, well_formed),
         },
         index=niks.index,

@@ -31,7 +31,7 @@ def _subject() -> tuple[Any, ...]:
             described(f"{unit}_id", TEXT, f"The {unit}, where the unit is a {unit}", source="families", sensitivity="internal")
             for unit in UNITS
         ),
-        CheckConstraint(" OR ".join(f"(unit = '{unit}' AND {unit}_id IS NOT NULL)" for unit in UNITS), name="subject"),
+        CheckConstraint("CASE unit " + " ".join(f"WHEN '{unit}' THEN {unit}_id" for unit in UNITS) + " END IS NOT NULL", name="subject"),
     )
 
 

@@ -237,7 +237,7 @@ _CURRENT = text("valid_to IS NULL")
 for _table, _id in ((person, "person_id"), (family, "family_id"), (house, "house_id")):
     Index(f"uq_{_table.name}_current", _table.c[_id], unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT)
 
-for _column in (person.c.nik_hash, person.c.nik, person.c.family_id, family.c.kk_number, family.c.area_code, family.c.house_id):
+for _column in (person.c.nik_hash, person.c.family_id, family.c.kk_number, family.c.area_code, family.c.house_id):
     Index(None, _column, sqlite_where=_CURRENT, postgresql_where=_CURRENT)
 
 Index(None, attribute_source.c.entity_id)

@@ -29,6 +29,14 @@ publication = described_table(
         sensitivity="internal",
         required=True,
     ),
+    described(
+        "table_hashes",
+        TEXT,
+        "SHA-256 of the rows of each table, JSON; a table whose hash is still the same need not be compared again",
+        source=_HERE,
+        sensitivity="internal",
+        required=True,
+    ),
     described("code_version", TEXT, "Version of Padan", source="the run", sensitivity="open", required=True),
     described(
         "inputs",

@@ -7,7 +7,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from simulation.places import STREET_NAMES, Places
+from simulation.place_facts import STREET_NAMES
+from simulation.places import Places
 
 Index = npt.NDArray[np.int64]
 

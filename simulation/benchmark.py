@@ -14,9 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from simulation.damage import Written, as_dates, bit, damage, label_lists, mention_people, sixteen_digits
+from simulation.damage import as_dates, damage
 from simulation.damage_names import NameDamage
+from simulation.damage_numbers import sixteen_digits
 from simulation.damage_profile import BENCHMARK, DamageProfile
+from simulation.mentions import Written, bit, label_lists, mention_people
 from simulation.names import NameMaker
 from simulation.places import Places, known_villages
 from simulation.residents import ALIVE, build_residents

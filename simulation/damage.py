@@ -6,18 +6,17 @@ be taken for a month), the others get it more often, so that the file as a whole
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from simulation.damage_names import KINDS, NameDamage, misheard, typed
+from simulation.damage_letters import misheard, typed
+from simulation.damage_names import KINDS, NameDamage
+from simulation.damage_numbers import written_kk_number, written_nik
 from simulation.damage_profile import DamageProfile
-from simulation.family_structure import YEAR
-from simulation.names import NO_TOKEN, NameMaker, Tokens
+from simulation.mentions import Mentions, Written, bit
+from simulation.names import NO_TOKEN, NameMaker
 from simulation.residents import Residents
-from simulation.strangers import Strangers
 
 Index = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -25,138 +24,6 @@ Texts = npt.NDArray[np.object_]
 
 MISSING_DATE = np.iinfo(np.int64).min
 """Stands for a missing birth date; equals the integer of pandas' NaT."""
-
-LABELS = (
-    "nik_missing",
-    "nik_typo",
-    "nik_zeroed",
-    "nik_other",
-    "nik_scientific",
-    "kk_missing",
-    "kk_stale",
-    "kk_other",
-    "kk_typo",
-    "birth_missing",
-    "birth_swapped",
-    "birth_first_of_year",
-    "birth_year_off",
-    *KINDS,
-    "nickname",
-    "teknonym",
-    "name_misheard",
-    "mother_missing",
-    "mother_damaged",
-    "former_address",
-    "position_missing",
-    "position_of_office",
-    "twice",
-    "exact_copy",
-    "dead",
-    "moved_away",
-    "unregistered",
-)
-"""Names of the mistakes, as they stand in the truth; a row's mistakes are a bit set in this order."""
-
-_BIT = {label: np.int64(1 << number) for number, label in enumerate(LABELS)}
-
-
-def bit(label: str) -> np.int64:
-    """The bit of a mistake in a row's set."""
-    return _BIT[label]
-
-
-@dataclass(frozen=True)
-class Mentions:
-    """Clean copies of people, one entry per row that an office will write."""
-
-    person: Index
-    """Position in the register, -1 for strangers."""
-    stranger: Index
-    """Position among the strangers, -1 for residents."""
-    family: Index
-    name: Tokens
-    mother_name: Tokens
-    father_name: Tokens
-    child_name: Tokens
-    is_female: Flags
-    birth: Index
-    nik: Index
-    kk_number: Index
-    house: Index
-    labels: Index
-    """What is wrong with the row as a whole (twice, dead, moved_away, unregistered)."""
-    is_grown: Flags
-    copy_of: Index
-    """The mention of which this row is a copy, cell by cell; -1 for rows of their own."""
-
-    def __len__(self) -> int:
-        return len(self.person)
-
-
-@dataclass(frozen=True)
-class Written:
-    """Damaged copies, in the order of the mentions. Texts are None where missing."""
-
-    nik: Texts
-    kk_number: Texts
-    name: Texts
-    mother_name: Texts
-    birth: Index
-    house: Index
-    labels: Index
-
-
-def mention_people(
-    residents: Residents, strangers: Strangers, person: Index, stranger: Index, labels: Index | None = None, copy_of: Index | None = None
-) -> Mentions:
-    """The clean facts about residents (``person``) and strangers (``stranger``); exactly one of the two is -1 in each entry."""
-    is_stranger = stranger >= 0
-    at, other = np.maximum(person, 0), np.maximum(stranger, 0)
-
-    def either(of_resident: npt.NDArray[np.generic], of_stranger: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-        if not len(of_stranger):
-            return of_resident
-        chosen = is_stranger if of_resident.ndim == 1 else is_stranger[:, None]
-        return np.where(chosen, of_stranger, of_resident)
-
-    def pick(values: npt.NDArray[np.generic], fallback: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-        return values[other] if len(values) else fallback
-
-    family = residents.family[at]
-    names, mothers, fathers = residents.name[at], residents.mother_name[at], residents.father_name[at]
-    status = residents.status[at]
-    birth = either(residents.birth[at], pick(strangers.birth, residents.birth[at])).astype(np.int64)
-    labels = np.zeros(len(person), dtype=np.int64) if labels is None else labels
-    labels = labels | np.where(~is_stranger & (status == 2), bit("dead"), 0) | np.where(~is_stranger & (status == 3), bit("moved_away"), 0)
-    family_of = either(family, pick(strangers.family, family)).astype(np.int64)
-    return Mentions(
-        person=person,
-        stranger=stranger,
-        family=family_of,
-        name=either(names, pick(strangers.name, names)).astype(np.int32),
-        mother_name=either(mothers, pick(strangers.mother_name, mothers)).astype(np.int32),
-        father_name=either(fathers, pick(strangers.father_name, fathers)).astype(np.int32),
-        child_name=_eldest_child(residents, at, is_stranger),
-        is_female=either(residents.is_female[at], pick(strangers.is_female, residents.is_female[at])).astype(np.bool_),
-        birth=birth,
-        nik=either(residents.nik[at], pick(strangers.nik, residents.nik[at])).astype(np.int64),
-        kk_number=either(residents.kk_number[family], pick(strangers.kk_number, residents.kk_number[family])).astype(np.int64),
-        house=residents.family_house[family_of],
-        labels=labels | np.where(is_stranger, bit("unregistered"), 0),
-        is_grown=residents.as_of - birth > 22 * YEAR,
-        copy_of=np.full(len(person), -1, dtype=np.int64) if copy_of is None else copy_of,
-    )
-
-
-def _eldest_child(residents: Residents, person: Index, is_stranger: Flags) -> Tokens:
-    """Name of the first child on the card of each person who is one of its parents; no part for the others."""
-    eldest = np.full(len(residents), -1, dtype=np.int64)
-    for parent in (residents.mother, residents.father):
-        children = np.flatnonzero(parent >= 0)[::-1]
-        eldest[parent[children]] = children
-    child = np.where(is_stranger, -1, eldest[person])
-    names: Tokens = np.where((child >= 0)[:, None], residents.name[np.maximum(child, 0)], NO_TOKEN).astype(np.int32)
-    return names
 
 
 def damage(
@@ -173,8 +40,8 @@ def damage(
     """
     factor = np.ones(len(mentions)) if carelessness is None else carelessness
     names = NameDamage(maker.lexicon)
-    nik, nik_labels = _nik(rng, residents, mentions, profile, factor)
-    kk_number, kk_labels = _kk_number(rng, residents, mentions, profile, factor)
+    nik, nik_labels = written_nik(rng, residents, mentions, profile, factor)
+    kk_number, kk_labels = written_kk_number(rng, residents, mentions, profile, factor)
     birth, birth_labels = _birth(rng, mentions, profile)
     name, name_labels = _name(rng, names, mentions, profile)
     mother, mother_labels = _mother(rng, names, mentions, profile)
@@ -185,119 +52,11 @@ def damage(
     return Written(nik[source], kk_number[source], name[source], mother[source], birth[source], house[source], labels)
 
 
-def label_lists(labels: Index) -> list[list[str]]:
-    """The bit sets as lists of names; worked out once per distinct set."""
-    distinct, places = np.unique(labels, return_inverse=True)
-    lists = [[label for number, label in enumerate(LABELS) if int(bits) >> number & 1] for bits in distinct]
-    return [lists[place] for place in places]
-
-
-def sixteen_digits(numbers: Index) -> Texts:
-    """Numbers as text, None for -1."""
-    texts = numbers.astype(np.str_).astype(object)
-    texts[numbers < 0] = None
-    return texts
-
-
 def chosen(rng: np.random.Generator, rate: float, possible: Flags) -> Flags:
     """Rows that get a mistake: ``rate`` of all rows, taken from those where it is possible (all of them, if there are too few)."""
     share = possible.mean() if len(possible) else 0.0
     rows: Flags = possible & (rng.random(len(possible)) < (rate / share if share > 0 else 0.0))
     return rows
-
-
-def _one_of(rng: np.random.Generator, rates: list[float], first_factor: npt.NDArray[np.float64]) -> Index:
-    """For each row the number of one mistake, or the count of mistakes for none; the first rate is multiplied row by row."""
-    draw = rng.random(len(first_factor))
-    first = np.minimum(rates[0] * first_factor, 1 - sum(rates[1:]))
-    others = np.searchsorted(np.cumsum(rates[1:]), draw - first, side="right") + 1
-    drawn: Index = np.where(draw < first, 0, others)
-    return drawn
-
-
-def _nik(
-    rng: np.random.Generator, residents: Residents, mentions: Mentions, profile: DamageProfile, carelessness: npt.NDArray[np.float64]
-) -> tuple[Texts, Index]:
-    kinds = ("nik_missing", "nik_typo", "nik_zeroed", "nik_other", "nik_scientific")
-    kind = _one_of(rng, [getattr(profile, name) for name in kinds], carelessness)
-    numbers = mentions.nik.copy()
-    # A number that ends in 0 can't be seen to have lost its last digit.
-    unseen = (kind == 2) & (numbers % 10 == 0)
-    kind[unseen] = len(kinds)
-    others = np.flatnonzero(kind == 3)
-    numbers[others] = _relatives_number(rng, residents, mentions, others)
-    numbers[kind == 2] -= numbers[kind == 2] % 10
-    without = (mentions.nik < 0) & (kind != 3)
-    texts = sixteen_digits(np.where(without, -1, numbers))
-    mistyped = np.flatnonzero((kind == 1) & ~without)
-    texts[mistyped] = mistyped_digits(rng, numbers[mistyped])
-    scientific = np.flatnonzero((kind == 4) & ~without)
-    texts[scientific] = [f"{number / 1e15:.5f}E+15".replace(".", ",") for number in numbers[scientific]]
-    texts[kind == 0] = None
-    labels = np.zeros(len(mentions), dtype=np.int64)
-    for number, name in enumerate(kinds):
-        labels[(kind == number) & (~without | (number == 0))] |= bit(name)
-    return texts, labels
-
-
-def _relatives_number(rng: np.random.Generator, residents: Residents, mentions: Mentions, rows: Index) -> Index:
-    """Somebody else's number: in three of four cases that of another member of the family, else of a stranger in the register."""
-    family = mentions.family[rows]
-    size = residents.family_size[family]
-    own = np.where(mentions.person[rows] >= 0, mentions.person[rows] - residents.family_start[family], -1)
-    step = 1 + np.floor(rng.random(len(rows)) * np.maximum(size - 1, 1)).astype(np.int64)
-    relative = residents.family_start[family] + (own + step) % size
-    anybody = rng.integers(0, len(residents), len(rows))
-    anybody = np.where(anybody == mentions.person[rows], (anybody + 1) % len(residents), anybody)
-    use_relative = (size > 1) & (rng.random(len(rows)) < 0.75)
-    result: Index = residents.nik[np.where(use_relative, relative, anybody)]
-    return result
-
-
-def mistyped_digits(rng: np.random.Generator, numbers: Index) -> Texts:
-    """Sixteen digits with one replaced, two swapped, one lost or one doubled."""
-    count = len(numbers)
-    digits = numbers.astype("S17").view(np.uint8).reshape(count, 17).copy()
-    rows = np.arange(count)
-    position = rng.integers(0, 16, count)
-    kind = np.searchsorted(np.array([0.5, 0.8, 0.9]), rng.random(count), side="right")
-    after = np.minimum(position + 1, 15)
-    kind = np.where((kind == 1) & (digits[rows, position] == digits[rows, after]), 0, kind)
-    replaced = digits.copy()
-    replaced[rows, position] = ord("0") + (digits[rows, position] - ord("0") + rng.integers(1, 10, count)) % 10
-    swapped = digits.copy()
-    swapped[rows, position], swapped[rows, after] = digits[rows, after], digits[rows, position]
-    column, here = np.arange(17)[None, :], position[:, None]
-    lost = np.where(column >= here, np.concatenate([digits[:, 1:], np.zeros((count, 1), dtype=np.uint8)], axis=1), digits)
-    doubled = np.where(column > here, np.concatenate([digits[:, :1], digits[:, :-1]], axis=1), digits)
-    result = np.ascontiguousarray(
-        np.select([kind[:, None] == 0, kind[:, None] == 1, kind[:, None] == 2], [replaced, swapped, lost], doubled)
-    )
-    texts: Texts = result.view("S17").reshape(count).astype(np.str_).astype(object)
-    return texts
-
-
-def _kk_number(
-    rng: np.random.Generator, residents: Residents, mentions: Mentions, profile: DamageProfile, carelessness: npt.NDArray[np.float64]
-) -> tuple[Texts, Index]:
-    # A card out of date is out of date for all who stand on it: one draw per family.
-    stale = (rng.random(residents.families) < profile.kk_stale)[mentions.family] & (mentions.stranger < 0)
-    rest = 1.0 - profile.kk_stale
-    kinds = ("kk_missing", "kk_other", "kk_typo")
-    kind = _one_of(rng, [getattr(profile, name) / max(rest, 1e-9) for name in kinds], carelessness)
-    kind[stale] = len(kinds)
-    numbers = np.where(stale, residents.former_kk_number[mentions.family], mentions.kk_number)
-    others = np.flatnonzero(kind == 1)
-    neighbour = (mentions.family[others] + rng.integers(1, 30, len(others))) % residents.families
-    numbers[others] = residents.kk_number[neighbour]
-    texts = sixteen_digits(numbers)
-    mistyped = np.flatnonzero(kind == 2)
-    texts[mistyped] = mistyped_digits(rng, numbers[mistyped])
-    texts[kind == 0] = None
-    labels = np.where(stale, bit("kk_stale"), np.int64(0))
-    for number, name in enumerate(kinds):
-        labels[kind == number] |= bit(name)
-    return texts, labels
 
 
 def _birth(rng: np.random.Generator, mentions: Mentions, profile: DamageProfile) -> tuple[Index, Index]:

@@ -155,7 +155,7 @@ def _heads_and_spouses(draft: _Draft) -> None:
     draft.marital[:, Slot.HEAD] = np.where(married | with_husband, int(Marital.MARRIED), alone)
 
     # The wife is four years younger on average; places without a spouse still hold the age of the absent parent of the children.
-    gap = np.where(woman, -1, 1) * rng.normal(4.0, 3.6, count)
+    gap = np.where(woman, -1, 1) * np.clip(rng.normal(4.0, 3.6, count), -3, 18)
     spouse_age = np.maximum(head_age - gap, 17.5)
     draft.exists[:, Slot.SPOUSE] = married | with_husband
     draft.female[:, Slot.SPOUSE] = ~woman
@@ -171,7 +171,7 @@ def _children(draft: _Draft) -> None:
     mother_age = (draft.as_of - mother_birth) / YEAR
     ever_married = draft.marital[:, Slot.HEAD] != Marital.SINGLE
     wanted = rng.poisson(draft.by_age(mother_age, (40, 55, 70), (1.0, 1.3, 1.9, 2.5))) + (rng.random(count) < 0.9)
-    born_at = np.maximum(rng.normal(22.3, 3.6, count), 16.5)
+    born_at = np.maximum(rng.normal(22.3, 3.6, count), 17.5)
     for number in range(CHILDREN):
         slot = Slot.FIRST_CHILD + number
         twin = np.zeros(count, dtype=bool)
@@ -220,7 +220,7 @@ def _married_children(draft: _Draft) -> None:
     draft.marital[:, slot] = np.where(married, int(Marital.MARRIED), draft.marital[:, slot])
     draft.exists[:, Slot.CHILD_IN_LAW] = married
     draft.female[:, Slot.CHILD_IN_LAW] = ~draft.female[:, slot]
-    partner_age = np.maximum(child_age + np.where(draft.female[:, slot], 1, -1) * rng.normal(3, 3, count), 17.5)
+    partner_age = np.maximum(child_age + np.where(draft.female[:, slot], 1, -1) * np.clip(rng.normal(3, 3, count), -3, 12), 17.5)
     draft.birth[:, Slot.CHILD_IN_LAW] = draft.born(partner_age)
     draft.relation[:, Slot.CHILD_IN_LAW] = Relation.CHILD_IN_LAW
     draft.marital[:, Slot.CHILD_IN_LAW] = Marital.MARRIED

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from simulation.damage import Mentions, bit, mention_people
 from simulation.damage_profile import DamageProfile
+from simulation.mentions import Mentions, bit, mention_people
 from simulation.residents import ALIVE, Residents
 from simulation.strangers import Strangers
 

@@ -9,8 +9,9 @@ import pyarrow.compute as pc
 
 from schemas.code_lists import code_list
 from simulation.addresses import AddressBook
-from simulation.damage import MISSING_DATE, Mentions, Written, bit
+from simulation.damage import MISSING_DATE
 from simulation.family_structure import Slot
+from simulation.mentions import Mentions, Written, bit
 from simulation.office_rows import with_copies
 from simulation.programmes import COMPONENTS, Programmes
 from simulation.residents import ALIVE, Residents

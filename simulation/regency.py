@@ -14,11 +14,12 @@ import pyarrow as pa
 
 from simulation import pkh_list, truth, village_survey, welfare_list
 from simulation.addresses import AddressBook
-from simulation.damage import Mentions, damage
+from simulation.damage import damage
 from simulation.damage_profile import LARGE_LIST, SMALL_LIST, DamageProfile
 from simulation.delivery_writer import DeliveryWriter, FileFormat
 from simulation.housing import Housing, build_housing
 from simulation.livelihoods import Livelihoods, draw_livelihoods
+from simulation.mentions import Mentions
 from simulation.names import NameMaker
 from simulation.office_rows import RowBudget, complete_list, row_budget
 from simulation.places import Places, known_villages

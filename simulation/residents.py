@@ -15,7 +15,8 @@ import pandas as pd
 from simulation import identity_numbers
 from simulation.family_structure import YEAR, Members, Relation, Slot, draw_members
 from simulation.names import NO_TOKEN, Culture, NameMaker, Tokens
-from simulation.places import CULTURE_SHARES, Places, build_places, families_per_village
+from simulation.place_facts import CULTURE_SHARES, DEFAULT_CULTURES
+from simulation.places import Places, build_places, families_per_village
 
 Index = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -32,8 +33,6 @@ SPLIT_CARD = 0.35
 """Families whose card was issued when they left another family (their parents'), so that old lists still show the parents' card."""
 MOVED_HOUSE = 0.16
 """Families that lived at another address before."""
-
-_DEFAULT_CULTURES = (66, 22, 2, 4, 3.5, 2.5)
 
 
 @dataclass(frozen=True)
@@ -188,7 +187,7 @@ def _housed(rng: np.random.Generator, villages: pd.DataFrame, per_village: Index
 
 def _cultures(rng: np.random.Generator, villages: pd.DataFrame, family_village: Index, members: Members) -> Small:
     """The family's tradition by kecamatan; one spouse in five comes from another one."""
-    shares = np.array([CULTURE_SHARES.get(code, _DEFAULT_CULTURES) for code in villages["kecamatan_code"]], dtype=np.float64)
+    shares = np.array([CULTURE_SHARES.get(code, DEFAULT_CULTURES) for code in villages["kecamatan_code"]], dtype=np.float64)
     cumulative = np.cumsum(shares, axis=1) / shares.sum(axis=1, keepdims=True)
 
     def drawn(village: Index) -> Small:

@@ -17,9 +17,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from simulation.addresses import AddressBook
-from simulation.damage import LABELS, Mentions
 from simulation.housing import ASSETS, Housing
 from simulation.livelihoods import Livelihoods
+from simulation.mentions import LABELS, Mentions
 from simulation.names import NameMaker, join_parts
 from simulation.population_register import labels_by_code
 from simulation.programmes import COMPONENTS, Programmes

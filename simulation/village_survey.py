@@ -16,10 +16,11 @@ import pyarrow.compute as pc
 
 from schemas.code_lists import code_list
 from simulation.addresses import AddressBook
-from simulation.damage import MISSING_DATE, Mentions, Written, bit
+from simulation.damage import MISSING_DATE
 from simulation.family_structure import Marital, Slot
 from simulation.housing import Housing
 from simulation.livelihoods import Livelihoods
+from simulation.mentions import Mentions, Written, bit
 from simulation.pkh_list import day_month_year
 from simulation.places import Places
 from simulation.population_register import file_name_part

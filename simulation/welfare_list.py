@@ -11,10 +11,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from simulation.addresses import AddressBook
-from simulation.damage import Mentions, Written, bit
 from simulation.grading import NO_ANSWER
 from simulation.housing import Housing
 from simulation.livelihoods import Livelihoods
+from simulation.mentions import Mentions, Written, bit
 from simulation.office_rows import whole_families, with_copies
 from simulation.programmes import Programmes
 from simulation.residents import Residents

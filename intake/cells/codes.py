@@ -22,9 +22,25 @@ from schemas.contracts import ColumnContract
 _SYNONYMS = Path(__file__).parent.parent / "code_synonyms.yaml"
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _WHOLE_AS_DECIMAL = re.compile(r"^(-?\d+)[.,]0+$")
-_CODE_AND_LABEL = re.compile(r"^\s*\(?(\d{1,2})\s*[).:\-–]+\s*(\S.*)$")
+_CODE_AND_LABEL = re.compile(r"^\s*\(?(\d{1,2})\s*[).:\-\u2013]+\s*(\S.*)$")
 _TRUE = ("true", "ya", "y", "yes", "benar", "1", "ada", "v", "√", "✓", "✔", "iya", "betul", "sudah", "punya", "masih")
-_FALSE = ("false", "tidak", "tdk", "t", "no", "n", "0", "tidak ada", "tdk ada", "bukan", "belum", "salah", "tidak punya", "nihil", "tak ada")
+_FALSE = (
+    "false",
+    "tidak",
+    "tdk",
+    "t",
+    "no",
+    "n",
+    "0",
+    "tidak ada",
+    "tdk ada",
+    "bukan",
+    "belum",
+    "salah",
+    "tidak punya",
+    "nihil",
+    "tak ada",
+)
 
 
 class CodeReader:

@@ -48,7 +48,7 @@ _MONTHS = {
 }
 _MONTH_OF = {name: month for month, names in _MONTHS.items() for name in names}
 
-_ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
+_ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[tT\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
 _NUMERIC = re.compile(r"^(\d{1,2})\s*[-/.,\s]\s*(\d{1,2})\s*[-/.,\s]\s*(\d{4}|\d{2})(?:\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?$")
 _NAMED = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[-/.,\s]*([a-z]{3,10})[-/.,\s]*(\d{4}|\d{2})$")
 _NAMED_MONTH_FIRST = re.compile(r"^([a-z]{3,10})[-/.,\s]+(\d{1,2})(?:st|nd|rd|th)?[-/.,\s]+(\d{4})$")
@@ -75,7 +75,8 @@ def parse_dates(cells: pa.Array, formats: Sequence[str], *, epoch_1904: bool, la
     """A column of dates. `formats` are those of the contract; `latest` is the delivery's day, after which nobody is born."""
     encoded = pc.dictionary_encode(cells)
     texts = encoded.dictionary.to_pylist()
-    counts = np.bincount(encoded.indices.drop_null().to_numpy(zero_copy_only=False), minlength=len(texts)) if len(texts) else []
+    present = encoded.indices.drop_null().to_numpy(zero_copy_only=False)
+    counts = np.bincount(present, minlength=len(texts)).tolist()
     order = order_of(texts, formats, counts)
     reading = DateReading(order, serials_expected=not formats or "serial" in formats, epoch_1904=epoch_1904, latest=latest)
     # A month-first date in a column that is day first by contract is a repair, and the other way round.
@@ -83,19 +84,18 @@ def parse_dates(cells: pa.Array, formats: Sequence[str], *, epoch_1904: bool, la
     return spread(encoded.indices, [read_date(text, reading, expected) for text in texts], TIMESTAMP)
 
 
-def order_of(texts: Iterable[str], formats: Sequence[str], counts: Iterable[int] = ()) -> Order:
+def order_of(texts: Iterable[str], formats: Sequence[str], counts: Sequence[int] = ()) -> Order:
     """Which comes first, day or month, by the dates of the column that can be read in one way only.
 
     Without proof the contract's order holds; Indonesian custom is day first.
     """
     proofs: Counter[Order] = Counter()
-    weights = list(counts)
     for place, text in enumerate(texts):
         match = _NUMERIC.match(text.strip())
         if match is None:
             continue
         first, second = int(match.group(1)), int(match.group(2))
-        weight = int(weights[place]) if weights else 1
+        weight = counts[place] if counts else 1
         if first > 12 >= second:
             proofs["day_first"] += weight
         elif second > 12 >= first:
@@ -115,21 +115,25 @@ def read_date(text: str, reading: DateReading, expected: Order = "day_first") ->
     plain = " ".join(text.replace("\u00a0", " ").strip(" '`").casefold().split())
     if is_filler(plain) or _FILLED_WITH_ZEROS.match(plain):
         return Repaired(None, "filler") if plain else NOTHING
-    if match := _ISO.match(plain):
-        return _checked(int(match.group(1)), int(match.group(2)), int(match.group(3)), None, reading)
     if match := _NUMERIC.match(plain):
         return _numeric(int(match.group(1)), int(match.group(2)), match.group(3), reading, expected)
-    plain = _WEEKDAY.sub("", plain)
-    if (match := _NAMED.match(plain)) and match.group(2) in _MONTH_OF:
-        year, rule = _full_year(match.group(3), reading)
-        return _checked(year, _MONTH_OF[match.group(2)], int(match.group(1)), rule, reading)
-    if (match := _NAMED_MONTH_FIRST.match(plain)) and match.group(1) in _MONTH_OF:
-        return _checked(int(match.group(3)), _MONTH_OF[match.group(1)], int(match.group(2)), None, reading)
+    if parts := _spelled_out(_WEEKDAY.sub("", plain), reading):
+        return _checked(*parts, reading)
     if _COMPACT.match(plain):
         return _compact(plain, reading)
-    if _SERIAL.match(plain):
-        return _serial(plain, reading)
-    return Repaired(None, "unreadable_date")
+    return _serial(plain, reading) if _SERIAL.match(plain) else Repaired(None, "unreadable_date")
+
+
+def _spelled_out(plain: str, reading: DateReading) -> tuple[int, int, int, str | None] | None:
+    """Year, month, day and rule of a date that leaves no doubt about its order: year first, or the month by its name."""
+    if match := _ISO.match(plain):
+        return int(match.group(1)), int(match.group(2)), int(match.group(3)), None
+    if (match := _NAMED.match(plain)) and match.group(2) in _MONTH_OF:
+        year, rule = _full_year(match.group(3), reading)
+        return year, _MONTH_OF[match.group(2)], int(match.group(1)), rule
+    if (match := _NAMED_MONTH_FIRST.match(plain)) and match.group(1) in _MONTH_OF:
+        return int(match.group(3)), _MONTH_OF[match.group(1)], int(match.group(2)), None
+    return None
 
 
 def _numeric(first: int, second: int, year_text: str, reading: DateReading, expected: Order) -> Repaired[dt.datetime]:
@@ -157,18 +161,12 @@ def _full_year(text: str, reading: DateReading) -> tuple[int, str | None]:
 
 
 def _compact(text: str, reading: DateReading) -> Repaired[dt.datetime]:
-    """Eight digits: 17081945 or 19450817; where both readings are dates, neither is taken."""
-    readings = {
-        outcome.value
-        for outcome in (
-            _checked(int(text[4:]), int(text[2:4]), int(text[:2]), None, reading),
-            _checked(int(text[:4]), int(text[4:6]), int(text[6:]), None, reading),
-        )
-        if outcome.value is not None
-    }
-    if len(readings) == 1:
-        return Repaired(readings.pop(), None, "digits_only")
-    return Repaired(None, "ambiguous_order" if readings else "unreadable_date")
+    """Eight digits: 17081945 or 19450817. No plausible date is both: the last four digits of one are a year, of the other a day."""
+    day_first = _checked(int(text[4:]), int(text[2:4]), int(text[:2]), "digits_only", reading)
+    if day_first.value is not None:
+        return day_first
+    year_first = _checked(int(text[:4]), int(text[4:6]), int(text[6:]), "digits_only", reading)
+    return year_first if year_first.value is not None else Repaired(None, "unreadable_date")
 
 
 def _serial(text: str, reading: DateReading) -> Repaired[dt.datetime]:

@@ -111,7 +111,7 @@ def _last_digit_lost(digits: Digits, faults: Bytes, rows: np.ndarray, types: Byt
 
 
 def digits_of_arrow(numbers: pa.Array) -> Digits:
-    """The digits of an Arrow column without nulls whose texts are all 16 ASCII digits, as a matrix of n × 16."""
+    """The digits of an Arrow column without nulls whose texts are all 16 ASCII digits, as a matrix of n rows of 16."""
     offsets = np.frombuffer(numbers.buffers()[1], np.int64)[numbers.offset : numbers.offset + len(numbers) + 1]
     content = np.frombuffer(numbers.buffers()[2], np.uint8)[offsets[0] : offsets[-1]]
     return content.reshape(len(numbers), LENGTH) - ord("0")

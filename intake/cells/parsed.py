@@ -28,8 +28,44 @@ class Repaired(NamedTuple, Generic[Value]):
 NOTHING: Repaired[Any] = Repaired(None)
 
 FILLERS = frozenset(
-    {"", "-", "--", "---", ".", "..", "0", "00", "000", "n/a", "na", "#n/a", "nan", "null", "none", "nihil", "kosong", "tidak ada", "tdk ada", "belum ada"}
-    | {"tidak punya", "tidak diketahui", "tdk diketahui", "tidak tahu", "xxx", "xx", "x", "?", "??", "_", "*", "unknown", "tidak terisi", "tanpa keterangan"}
+    {
+        "",
+        "-",
+        "--",
+        "---",
+        ".",
+        "..",
+        "0",
+        "00",
+        "000",
+        "n/a",
+        "na",
+        "#n/a",
+        "nan",
+        "null",
+        "none",
+        "nihil",
+        "kosong",
+        "tidak ada",
+        "tdk ada",
+        "belum ada",
+    }
+    | {
+        "tidak punya",
+        "tidak diketahui",
+        "tdk diketahui",
+        "tidak tahu",
+        "xxx",
+        "xx",
+        "x",
+        "?",
+        "??",
+        "_",
+        "*",
+        "unknown",
+        "tidak terisi",
+        "tanpa keterangan",
+    }
 )
 """Texts that people write where they have nothing to write; compared in lower case with single spaces."""
 

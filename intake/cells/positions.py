@@ -14,10 +14,10 @@ from urllib.parse import unquote
 from intake.cells.parsed import Repaired, is_filler
 from schemas.areas import Regency
 
-_NUMBER = r"[-+−]?\d{1,3}(?:[.,]\d+)?"
+_NUMBER = r"[-+\u2212]?\d{1,3}(?:[.,]\d+)?"
 _PAIR = re.compile(rf"^\(?\s*({_NUMBER})\s*°?\s*(?:[,;/|&]|\s)\s*({_NUMBER})\s*°?\s*\)?$")
-_GLUED_COMMAS = re.compile(r"^\(?\s*([-+−]?\d{1,3},\d{3,})\s*[,;]\s*([-+−]?\d{1,3},\d{3,})\s*\)?$")
-_WHOLE_PAIR = re.compile(r"^\(?\s*([-+−]?\d{6,10})\s*[,;/|\s]\s*([-+−]?\d{6,11})\s*\)?$")
+_GLUED_COMMAS = re.compile(r"^\(?\s*([-+\u2212]?\d{1,3},\d{3,})\s*[,;]\s*([-+\u2212]?\d{1,3},\d{3,})\s*\)?$")
+_WHOLE_PAIR = re.compile(r"^\(?\s*([-+\u2212]?\d{6,10})\s*[,;/|\s]\s*([-+\u2212]?\d{6,11})\s*\)?$")
 _LINK_PAIRS = (
     re.compile(rf"!3d({_NUMBER})!4d({_NUMBER})"),
     re.compile(rf"[?&/](?:q|query|ll|sll|destination|daddr|center|place|search|dir)[=/](?:loc:)?\s*({_NUMBER})\s*,\s*\+?\s*({_NUMBER})"),
@@ -27,8 +27,8 @@ _LINK_PAIRS = (
     re.compile(rf"#map=\d+/({_NUMBER})/({_NUMBER})"),
 )
 _ANGLE = re.compile(
-    r"(?P<before>LS|LU|BT|BB|[NSEWTBU])?\s*[:.]?\s*(?P<sign>[-+−])?\s*(?P<degrees>\d{1,3})\s*(?:°|º|˚|d|deg|derajat|\s|:)\s*"
-    r"(?P<minutes>\d{1,2}(?:[.,]\d+)?)\s*(?:['’′`´m]|menit|\s|:)?\s*(?:(?P<seconds>\d{1,2}(?:[.,]\d+)?)\s*(?:\"|”|″|''|’’|′′|s(?![a-z])|detik)?)?"
+    r"(?P<before>LS|LU|BT|BB|[NSEWTBU])?\s*[:.]?\s*(?P<sign>[-+\u2212])?\s*(?P<degrees>\d{1,3})\s*(?:°|º|˚|d|deg|derajat|\s|:)\s*"
+    r"(?P<minutes>\d{1,2}(?:[.,]\d+)?)\s*(?:['\u2019\u2032`\u00b4m]|menit|\s|:)?\s*(?:(?P<seconds>\d{1,2}(?:[.,]\d+)?)\s*(?:\"|\u201d|\u2033|''|\u2019\u2019|\u2032\u2032|s(?![a-z])|detik)?)?"
     r"\s*(?P<after>LS|LU|BT|BB|[NSEWTBU])?",
     re.IGNORECASE,
 )
@@ -68,7 +68,7 @@ def read_coordinate(text: str, regency: Regency, *, latitude: bool) -> Repaired[
         return Repaired(None, "filler" if plain else None)
     if re.fullmatch(_NUMBER + "°?", plain):
         return Repaired(_number(plain.rstrip("°")), None, "decimal_comma" if "," in plain else None)
-    if re.fullmatch(r"[-+−]?\d{6,11}", plain):
+    if re.fullmatch(r"[-+\u2212]?\d{6,11}", plain):
         value = _point_restored(plain, regency, latitude=latitude)
         return Repaired(value, None, "decimal_point_lost") if value is not None else Repaired(None, "unreadable_position")
     angles = [match for match in _ANGLE.finditer(plain) if match.group("degrees")]
@@ -98,12 +98,10 @@ def _inside(latitude: float, longitude: float, regency: Regency) -> bool:
 
 
 def _number(text: str) -> float:
-    return float(text.replace(",", ".").replace("−", "-"))
+    return float(text.replace(",", ".").replace("\u2212", "-"))
 
 
-def _from_pair(
-    first: str, second: str, rule: str | None, convert: Callable[[str], float] | None, regency: Regency
-) -> Repaired[Position]:
+def _from_pair(first: str, second: str, rule: str | None, convert: Callable[[str], float] | None, regency: Regency) -> Repaired[Position]:
     if convert is not None:
         if rule is None and ("," in first or "," in second):
             rule = "decimal_comma"
@@ -118,7 +116,7 @@ def _from_pair(
 
 def _point_restored(text: str, regency: Regency, *, latitude: bool) -> float | None:
     """The one place of the decimal point that puts the number inside the box, if there is just one."""
-    number = abs(int(text.replace("−", "-")))
+    number = abs(int(text.replace("\u2212", "-")))
     low, high = (regency.south, regency.north) if latitude else (regency.west, regency.east)
     sign = -1 if high < 0 else 1
     fitting = [sign * number / 10**places for places in range(1, 11) if low <= sign * number / 10**places <= high]
@@ -152,6 +150,6 @@ def _angle(match: re.Match[str]) -> tuple[float, str | None]:
     degrees += float((match.group("minutes") or "0").replace(",", ".")) / 60
     degrees += float((match.group("seconds") or "0").replace(",", ".")) / 3600
     hemisphere = (match.group("before") or match.group("after") or "").lower()
-    negative = hemisphere in _SOUTH | _WEST or match.group("sign") in {"-", "−"}
+    negative = hemisphere in _SOUTH | _WEST or match.group("sign") in {"-", "\u2212"}
     axis = "latitude" if hemisphere in _SOUTH | _NORTH else "longitude" if hemisphere in _EAST | _WEST else None
     return (-degrees if negative else degrees), axis

@@ -50,4 +50,3 @@ def parse_texts(cells: pa.Array, *, names: bool = False) -> ParsedColumn:
     read = read_name if names else read_text
     outcome = spread(encoded.indices, [read(text) for text in encoded.dictionary.to_pylist()], pa.large_string())
     return ParsedColumn(pc.if_else(untidy, outcome.values, cells), outcome.errors, outcome.rules)
-

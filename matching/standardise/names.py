@@ -53,7 +53,11 @@ def standardise_names(values: pd.Series) -> pd.Series:
 
 def parse_names(distinct: Any) -> StandardNames:
     """Words of each distinct name (Arrow strings) after standardisation, in their order."""
-    raw = split_words(plain_letters(distinct, degrees=True))
+    return standard_words(split_words(plain_letters(distinct, degrees=True)))
+
+
+def standard_words(raw: TokenTable) -> StandardNames:
+    """The same for names that are words already: upper-case letters as they were written."""
     if len(raw.ids) == 0:
         return StandardNames(raw, np.zeros(len(raw), dtype=bool))
     modern = _before_patronym(raw.renamed(modern_words))

@@ -50,11 +50,12 @@ def word_sounds(words: Any) -> Any:
     return pc.if_else(pc.equal(key, ""), words, key)
 
 
-def word_skeletons(words: Any) -> Any:
-    """First letter and consonants of each word's sound: what stays when vowels are mistyped."""
-    key = word_sounds(words)
-    rest = pc.replace_substring_regex(pc.utf8_slice_codeunits(key, 1), "[AIU]+", "")
-    return pc.binary_join_element_wise(pc.utf8_slice_codeunits(key, 0, 1), rest, "")
+def bare_consonants(sounds: Any) -> Any:
+    """First letter and consonants of each sound: what stays when vowels are mistyped."""
+    rest = pc.utf8_slice_codeunits(sounds, 1)
+    for vowel in "AIU":
+        rest = pc.replace_substring(rest, vowel, "")
+    return pc.binary_join_element_wise(pc.utf8_slice_codeunits(sounds, 0, 1), rest, "")
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,9 @@ import pyarrow.compute as pc
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Hashes = npt.NDArray[np.uint64]
+
+_BASE = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True)
@@ -74,10 +77,75 @@ class TokenTable:
         known = pc.is_in(self.words, value_set=pa.array(sorted(words), type=pa.string())).to_numpy(zero_copy_only=False)
         return np.asarray(known[self.ids], dtype=bool)
 
+    def rows(self, places: Integers) -> "TokenTable":
+        """Only the texts at these places."""
+        counts = self.counts[places]
+        offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+        flat = np.repeat(self.offsets[places] - offsets[:-1], counts) + np.arange(int(offsets[-1]))
+        return TokenTable(offsets, self.ids[flat], self.words)
+
+    def letters(self) -> Integers:
+        """Number of letters of each text, without spaces."""
+        lengths = pc.utf8_length(self.words).to_numpy(zero_copy_only=False).astype(np.int64)
+        total = np.concatenate(([0], np.cumsum(lengths[self.ids])))
+        return np.asarray(total[self.offsets[1:]] - total[self.offsets[:-1]])
+
+    def sequence_hash(self) -> Integers:
+        """A number per text that is equal where the words and their order are; -1 where there is no word."""
+        hashes, _ = word_hashes(self.words)
+        return self._folded(lambda so_far, word: mixed(so_far ^ hashes[word]))
+
+    def closed_hash(self) -> Integers:
+        """A number per text that is equal where the letters are, wherever the words end; -1 where there is no word."""
+        hashes, powers = word_hashes(self.words)
+        return self._folded(lambda so_far, word: so_far * powers[word] + hashes[word])
+
+    def bag_hash(self) -> Integers:
+        """A number per text that is equal where the words are, in whatever order; -1 where there is no word."""
+        hashes, _ = word_hashes(self.words)
+        spread = mixed(hashes)
+        return self._folded(lambda so_far, word: so_far + spread[word])
+
+    def _folded(self, step: Callable[[Hashes, npt.NDArray[np.int32]], Hashes]) -> Integers:
+        result = np.zeros(len(self), dtype=np.uint64)
+        counts = self.counts
+        for position in range(int(counts.max(initial=0))):
+            here = np.flatnonzero(counts > position)
+            result[here] = step(result[here], self.ids[self.offsets[here] + position])
+        return np.where(counts > 0, (mixed(result) >> np.uint64(1)).view(np.int64), -1)
+
     def joined(self, separator: str) -> Any:
         """Arrow strings: the words of each text with ``separator`` between them."""
         lists = pa.ListArray.from_arrays(pa.array(self.offsets, type=pa.int32()), self.words.take(pa.array(self.ids)))
         return pc.binary_join(lists, separator)
+
+
+def word_hashes(words: Any) -> tuple[Hashes, Hashes]:
+    """Polynomial hash of each word's bytes, and the factor that moves another hash left by the word's length.
+
+    The hash of two words closed up is ``hash of the first x factor of the second + hash of the second``.
+    """
+    offsets = np.frombuffer(words.buffers()[1], dtype=np.int32)[words.offset : words.offset + len(words) + 1].astype(np.int64)
+    data = words.buffers()[2]
+    letters = np.frombuffer(data, dtype=np.uint8) if data is not None else np.empty(0, dtype=np.uint8)
+    lengths = np.diff(offsets)
+    hashes, powers = np.zeros(len(words), dtype=np.uint64), np.ones(len(words), dtype=np.uint64)
+    for position in range(int(lengths.max(initial=0))):
+        here = np.flatnonzero(lengths > position)
+        hashes[here] = hashes[here] * _BASE + letters[offsets[here] + position]
+        powers[here] *= _BASE
+    return hashes, powers
+
+
+def mixed(keys: Hashes) -> Hashes:
+    """Splitmix64's finaliser: spreads keys over 64 bits, so that codes can be chained without collisions that matter."""
+    keys = keys + np.uint64(0x9E3779B97F4A7C15)
+    keys ^= keys >> np.uint64(30)
+    keys *= np.uint64(0xBF58476D1CE4E5B9)
+    keys ^= keys >> np.uint64(27)
+    keys *= np.uint64(0x94D049BB133111EB)
+    keys ^= keys >> np.uint64(31)
+    return keys
 
 
 def split_words(texts: Any) -> TokenTable:

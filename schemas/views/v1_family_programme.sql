@@ -2,7 +2,7 @@
 -- A programme for persons or houses shows the best standing of any member, or that of the house:
 -- receiving, then eligible, blocked by an overlap, unknown, ineligible.
 CREATE VIEW v1_family_programme AS
-WITH decision AS (
+WITH decision AS NOT MATERIALIZED (
     SELECT
         e.programme_id,
         e.unit,

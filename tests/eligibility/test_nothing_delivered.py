@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pandas as pd
+
+import eligibility
+import families
 from eligibility.aid import AID_COLUMNS
 from eligibility.deprivations import DEPRIVATION_COLUMNS
 from eligibility.engine import ELIGIBILITY_COLUMNS
 from eligibility.gaps import GAP_COLUMNS
-
-import eligibility
-import families
 from schemas.areas import load_areas
 from schemas.canonical import BY_NAME, PROVENANCE_COLUMNS, TEXT, empty_frame
 from schemas.programmes import load_programmes

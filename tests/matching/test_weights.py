@@ -37,7 +37,7 @@ def test_labels_recover_the_weights_that_made_the_data():
     """A fit that gets known weights wrong gets unknown ones wrong."""
     outcomes, true, groups = simulated()
     choices = ChoiceSet(Patterns.of(outcomes, SCALES), groups, true, np.ones(len(groups.starts)))
-    table = fit_choices(choices, empty_table(), (), 0.05, 0.01, frozenset())
+    table, _ = fit_choices(choices, empty_table(), (), 0.05, 0.01, frozenset())
     for name, m, u in zip(("one", "two"), M, U, strict=True):
         expected = np.log(m[1:] / u[1:])
         fitted = table.main[name][1:]
@@ -48,7 +48,7 @@ def test_fitted_probabilities_are_calibrated():
     """Of the links at 80 %, about four in five must be right: reports and review queues are made of these numbers."""
     outcomes, true, groups = simulated()
     choices = ChoiceSet(Patterns.of(outcomes, SCALES), groups, true, np.ones(len(groups.starts)))
-    table = fit_choices(choices, empty_table(), (), 1e-6, 0.01, frozenset())
+    table, _ = fit_choices(choices, empty_table(), (), 1e-6, 0.01, frozenset())
     fresh, fresh_true, fresh_groups = simulated(seed=2)
     probability, _ = probabilities(table.scores(fresh), fresh_groups)
     for low in (0.2, 0.4, 0.6, 0.8):
@@ -60,7 +60,7 @@ def test_few_labels_leave_the_starting_weights():
     """Thirty labels must not overturn what is known without them."""
     outcomes, true, groups = simulated(records=30)
     start = WeightTable(SCALES, -1.0, {"one": np.array([0.0, 3.0, 0.0, -3.0]), "two": np.array([0.0, 2.0, -2.0])})
-    table = fit_choices(ChoiceSet(Patterns.of(outcomes, SCALES), groups, true, np.ones(30)), start, (), 0.05, 50.0, frozenset())
+    table, _ = fit_choices(ChoiceSet(Patterns.of(outcomes, SCALES), groups, true, np.ones(30)), start, (), 0.05, 50.0, frozenset())
     assert table.main["one"] == pytest.approx(start.main["one"], abs=0.5)
 
 
@@ -79,7 +79,7 @@ def test_an_interaction_is_learned():
     scales = (Scale("one", ("missing", "equal", "different"), 1), Scale("two", ("missing", "equal", "different"), 1))
     start = WeightTable(scales, 0.0, {scale.name: np.zeros(3) for scale in scales})
     choices = ChoiceSet(Patterns.of(outcomes, scales), groups, true, np.ones(records))
-    table = fit_choices(choices, start, (("one", "two"),), 0.01, 0.1, frozenset())
+    table, _ = fit_choices(choices, start, (("one", "two"),), 0.01, 0.1, frozenset())
     fitted = table.scores(np.array([[1, 1, 2, 2], [1, 2, 1, 2]], dtype=np.int16))
     assert fitted[0] - fitted[1] == pytest.approx(4.0, abs=0.4)
     assert fitted[3] - fitted[2] == pytest.approx(4.0, abs=0.4)

@@ -81,16 +81,24 @@ def take_in(
     as_of: dt.date | None = None,
     workers: int = WORKERS,
     limits: Limits | None = None,
+    pool: WorkerPool | None = None,
 ) -> IntakeResult:
     """Take in the deliveries of one source (the rows of `find_deliveries` with this source).
 
-    `as_of` is what relative dates of expectations count from; by default the newest delivery's day. The result's frames are empty,
-    with the right columns, when no delivery can be used. No message holds anything of a file's content.
+    `as_of` is what relative dates of expectations count from; by default the newest delivery's day. `pool` is an open pool whose
+    setup knows this contract, for those who take in several sources; else one is opened. The result's frames are empty, with the
+    right columns, when no delivery can be used. No message holds anything of a file's content.
     """
-    setup = IntakeSetup(contract, PlaceIndex(areas), regency, hash_key)
-    workers = max(1, min(workers, len(source_deliveries)))
+    if pool is not None:
+        return _take_in(source_deliveries, contract, as_of, pool)
+    setup = IntakeSetup({contract.id: contract}, PlaceIndex(areas), regency, hash_key)
+    with WorkerPool(setup, workers=max(1, min(workers, len(source_deliveries))), limits=limits) as own_pool:
+        return _take_in(source_deliveries, contract, as_of, own_pool)
+
+
+def _take_in(source_deliveries: pd.DataFrame, contract: SourceContract, as_of: dt.date | None, pool: WorkerPool) -> IntakeResult:
     as_of = as_of or _newest_day(source_deliveries)
-    with tempfile.TemporaryDirectory(prefix="padan-intake-") as scratch, WorkerPool(setup, workers=workers, limits=limits) as pool:
+    with tempfile.TemporaryDirectory(prefix="padan-intake-") as scratch:
         collected = _Collected()
         reader = _Reader(pool, Path(scratch))
         deliveries = newest_first(source_deliveries)
@@ -143,9 +151,10 @@ class _Reader:
 
 
 def _files_of(delivery: pd.DataFrame) -> Iterator[tuple[FileToRead, str]]:
-    for facts in delivery[["path", "delivery_id", "delivered_on", "file", "sha256"]].to_dict("records"):
+    for facts in delivery[["path", "source", "delivery_id", "delivered_on", "file", "sha256"]].to_dict("records"):
         day = pd.Timestamp(facts["delivered_on"])
-        yield FileToRead(Path(facts["path"]), facts["delivery_id"], None if pd.isna(day) else day.date(), facts["file"]), facts["sha256"]
+        delivered_on = None if pd.isna(day) else day.date()
+        yield FileToRead(Path(facts["path"]), facts["source"], facts["delivery_id"], delivered_on, facts["file"]), facts["sha256"]
 
 
 def _newest_whole_delivery(

@@ -1,0 +1,229 @@
+"""`padan check`: what would happen to one spreadsheet, without storing anything.
+
+The same readers, contract and rules as the real intake; the answer names columns, rows, reasons and cells, and no cell's value.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from intake.file_intake import IntakeSetup
+from intake.file_job import GuessJob
+from intake.header_mapping import HeaderIndex
+from intake.inbox import sha256_of
+from intake.isolation import Limits, WorkerPool
+from intake.messages import Message, message
+from intake.places import PlaceIndex
+from intake.raw_sheet import RawSheet
+from intake.readers import read_sheets
+from intake.refusals import Refusal, Refused
+from intake.table_finding import find_header
+from intake.deliveries_in_force import take_in
+from schemas.areas import BANYUWANGI, Regency, load_areas
+from schemas.canonical import TEXT
+from schemas.contracts import SourceContract, load_contracts
+from schemas.expectations import ExpectationResult, evaluate
+from schemas.expectations_canonical import all_expectations
+
+ADDRESSES_SHOWN = 3
+_CHECK_KEY = b"padan check keeps nothing, so its keys need no secret"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something that concerns several cells: how many, and the first addresses (`C17`; with its sheet where there are several)."""
+
+    column: str
+    code: str
+    count: int
+    cells: tuple[str, ...]
+    message: Message | None = None
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What would happen to a file."""
+
+    file: str
+    source: str | None
+    guessed: bool
+    refusal: Refusal | None
+    sheets: tuple[dict[str, Any], ...]
+    rows_read: int
+    accepted: int
+    skipped: Mapping[str, int]
+    quarantined: tuple[Found, ...]
+    errors: tuple[Found, ...]
+    repairs: tuple[Found, ...]
+    conserved: bool
+    expectations: tuple[ExpectationResult, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether the file would be refused as a whole."""
+        return self.refusal is not None
+
+    def as_text(self, language: Literal["id", "en"] | str = "id") -> str:
+        """The report as lines of text in one language."""
+        from intake.check_text import check_text
+
+        return check_text(self, "en" if language == "en" else "id")
+
+
+def check_file(
+    path: Path,
+    contract: SourceContract | None = None,
+    *,
+    contracts: Mapping[str, SourceContract] | None = None,
+    areas: pd.DataFrame | None = None,
+    regency: Regency = BANYUWANGI,
+    as_of: dt.date | None = None,
+) -> CheckReport:
+    """Check one file by a contract; without one, by the contract whose columns its header has most of."""
+    guessed = contract is None
+    known = {contract.id: contract} if contract is not None else (contracts if contracts is not None else load_contracts())
+    setup = IntakeSetup(known, PlaceIndex(load_areas(regency=regency) if areas is None else areas), regency, _CHECK_KEY)
+    with WorkerPool(setup, workers=1) as pool:
+        if contract is None:
+            chosen, refusal = _guessed(path, pool)
+            if chosen is None:
+                return _nothing(path, refusal or _refusal(path, Refused("no_contract", sources=", ".join(known))))
+            contract = known[chosen]
+        result = take_in(_as_delivery(path, contract, as_of), contract, pd.DataFrame(), _CHECK_KEY, as_of=as_of, pool=pool)
+    letters = _letters(result.quarantine)
+    quarantined = result.quarantine[result.quarantine["disposition"] == "quarantined"]
+    dispositions = result.quarantine["disposition"].value_counts()
+    return CheckReport(
+        file=path.name,
+        source=contract.id,
+        guessed=guessed,
+        refusal=result.refused[0] if result.refused else None,
+        sheets=result.sheets,
+        rows_read=int(result.conservation["read"].sum()),
+        accepted=int(result.conservation["accepted"].sum()),
+        skipped={str(kind): int(count) for kind, count in dispositions.items() if kind not in {"quarantined", "delivery_refused"}},
+        quarantined=_reasons(quarantined, letters),
+        errors=_cells(result.records, "errors", letters),
+        repairs=_cells(result.records, "repairs", letters),
+        conserved=bool(result.conservation["holds"].all()),
+        expectations=() if result.refused or as_of is None else tuple(evaluate(result.records, all_expectations(contract), as_of)),
+    )
+
+
+def _nothing(path: Path, refusal: Refusal) -> CheckReport:
+    return CheckReport(path.name, None, True, refusal, (), 0, 0, {}, (), (), (), True, ())
+
+
+def _refusal(path: Path, refused: Refused) -> Refusal:
+    text = message(refused.code, **refused.facts)
+    return Refusal("check", path.name, refused.code, text.id, text.en, refused.facts)
+
+
+def _as_delivery(path: Path, contract: SourceContract, as_of: dt.date | None) -> pd.DataFrame:
+    facts = {
+        "delivery_id": "check",
+        "source": contract.id,
+        "delivered_on": pd.NaT if as_of is None else pd.Timestamp(as_of),
+        "ordinal": 0,
+        "file": path.name,
+        "path": str(path),
+        "sha256": sha256_of(path),
+        "bytes": path.stat().st_size,
+    }
+    texts = dict.fromkeys(("delivery_id", "source", "file", "path", "sha256"), TEXT)
+    return pd.DataFrame([facts]).astype(texts | {"delivered_on": "datetime64[ns]"})
+
+
+def _guessed(path: Path, pool: WorkerPool) -> tuple[str | None, Refusal | None]:
+    """The id of the contract that fits the file's headers best, found in a worker process like all reading."""
+    (outcome,) = pool.run_all([GuessJob(path)])
+    if outcome.report is None:
+        return None, _refusal(path, Refused(outcome.failure or "reader_crashed", seconds=Limits().seconds))
+    if "refused" in outcome.report:
+        return None, _refusal(path, Refused(outcome.report["refused"], **outcome.report["facts"]))
+    return outcome.report["source"], None
+
+
+def guess_source(path: Path, contracts: Sequence[SourceContract]) -> str | None:
+    """The id of the contract of which a file's headers have the most columns, by share of what the headers hold; None for no fit."""
+    best: tuple[float, str] | None = None
+    for sheet in read_sheets(path):
+        for contract in contracts:
+            score = _fit(sheet, contract)
+            if score > 0 and (best is None or score > best[0]):
+                best = (score, contract.id)
+    return best[1] if best else None
+
+
+def _fit(sheet: RawSheet, contract: SourceContract) -> float:
+    """Headers understood less what is missing; a contract that lacks a required column fits only when no other does."""
+    filled = sheet.filled()
+    score = 0.0
+    for table in contract.tables:
+        header = find_header(sheet, filled, [HeaderIndex(table)]) if sheet.height else None
+        if header is None:
+            continue
+        found = header.maps[0]
+        understood = len(found.columns) + 0.5 * len(found.ignored)
+        share = understood / max(len(found.headers), 1)
+        score = max(score, share + understood / 1000 - 0.5 * bool(found.missing) + (0.2 if not found.missing else 0))
+    return score
+
+
+def _letters(quarantine: pd.DataFrame) -> dict[tuple[str, str], dict[str, str]]:
+    """For each sheet the letter of each column, from the layouts of its header rows."""
+    headers = quarantine[quarantine["layout"].notna()]
+    return {
+        (str(file), str(sheet)): {name: text.split("+")[0] for name, text in json.loads(layout).items()}
+        for file, sheet, layout in zip(headers["file"], headers["sheet"], headers["layout"], strict=True)
+    }
+
+
+def _reasons(quarantined: pd.DataFrame, letters: Mapping[tuple[str, str], Mapping[str, str]]) -> tuple[Found, ...]:
+    found = []
+    for (code, column), rows in quarantined.fillna({"column": ""}).groupby(["reason", "column"], sort=True):
+        first = rows.iloc[0]
+        text = Message(str(first["message_id"]), str(first["message_en"]))
+        found.append(Found(str(column), str(code), len(rows), _addresses(rows, str(column), letters), text))
+    return tuple(sorted(found, key=lambda item: (-item.count, item.code, item.column)))
+
+
+def _cells(
+    records: pd.DataFrame, kind: Literal["errors", "repairs"], letters: Mapping[tuple[str, str], Mapping[str, str]]
+) -> tuple[Found, ...]:
+    """Errors or repairs by column and code, with the first cells of each."""
+    noted = records[records[kind].notna()]
+    counts: Counter[tuple[str, str]] = Counter()
+    first_rows: dict[tuple[str, str], list[int]] = {}
+    for place, text in enumerate(noted[kind]):
+        for column, code in _noted(text, kind):
+            counts[column, code] += 1
+            if len(shown := first_rows.setdefault((column, code), [])) < ADDRESSES_SHOWN:
+                shown.append(place)
+    return tuple(
+        Found(column, code, count, _addresses(noted.iloc[first_rows[column, code]], column, letters))
+        for (column, code), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    )
+
+
+def _noted(text: str, kind: Literal["errors", "repairs"]) -> list[tuple[str, str]]:
+    if kind == "repairs":
+        return [(column, rule) for column, _, rule in json.loads(text)]
+    return [(part.partition(":")[0], part.partition(":")[2]) for part in text.split(" ")]
+
+
+def _addresses(rows: pd.DataFrame, column: str, letters: Mapping[tuple[str, str], Mapping[str, str]]) -> tuple[str, ...]:
+    several = len(letters) > 1
+    addresses = []
+    for file, sheet, row in rows[["file", "sheet", "row"]].head(ADDRESSES_SHOWN).itertuples(index=False):
+        letter = letters.get((str(file), str(sheet)), {}).get(column, "A")
+        addresses.append(f"{sheet}!{letter}{row}" if several else f"{letter}{row}")
+    return tuple(addresses)

@@ -1,0 +1,68 @@
+"""Identifier numbers as integers, and their parts."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matching.values import Integers, Values, slice_of
+
+
+@dataclass
+class IdentifierValues(Values):
+    """Identifier numbers of up to 18 digits as integers, one per row of either table: nearly all differ, so encoding would not pay."""
+
+    numbers: Integers
+    digits: int
+    birth_start: int | None = None
+    day_offset_for_women: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def text(self, places: Integers) -> npt.NDArray[np.object_]:
+        """The numbers at these places with their leading zeros."""
+        padded = pc.utf8_lpad(pa.array(self.numbers[places]).cast(pa.string()), self.digits, "0")
+        return np.asarray(padded.to_numpy(zero_copy_only=False), dtype=object)
+
+    def share_a_part(self, left: Integers, right: Integers) -> npt.NDArray[np.bool_]:
+        """Where the first, middle or last third of the digits is equal: true whenever at most two digits differ, and cheap to see."""
+        third = -(-self.digits // 3)
+        result = np.zeros(len(left), dtype=bool)
+        for start in range(0, self.digits, third):
+            part = self.part(start, min(start + third, self.digits))
+            result |= part[left] == part[right]
+        return result
+
+    def part(self, start: int, stop: int) -> Integers:
+        """Digits ``start`` to ``stop`` as a number; -1 where the identifier is missing."""
+        shifted = self.numbers // 10 ** (self.digits - stop)
+        return np.where(self.numbers < 0, -1, shifted % 10 ** (stop - start))
+
+    def _compute(self, feature: str) -> Integers:
+        if feature == "":
+            return self.numbers
+        if feature in {"birth_date", "sex"} and self.birth_start is not None:
+            return self._birth_date() if feature == "birth_date" else self._sex()
+        start, stop = slice_of(feature, "identifier: birth_date, sex (where the spec says where they stand) or a slice like [:15]")
+        return self.part(start, self.digits if stop is None else stop)
+
+    def _sex(self) -> Integers:
+        assert self.birth_start is not None
+        day = self.part(self.birth_start, self.birth_start + 2)
+        return np.where(day < 0, -1, (day > self.day_offset_for_women).astype(np.int64))
+
+    def _birth_date(self) -> Integers:
+        """Day, month and two-digit year inside the number as ``YYMMDD``; -1 where they are no date."""
+        assert self.birth_start is not None
+        day = self.part(self.birth_start, self.birth_start + 2)
+        day = np.where(day > self.day_offset_for_women, day - self.day_offset_for_women, day)
+        month = self.part(self.birth_start + 2, self.birth_start + 4)
+        year = self.part(self.birth_start + 4, self.birth_start + 6)
+        plausible = (day >= 1) & (day <= 31) & (month >= 1) & (month <= 12) & (self.numbers >= 0)
+        return np.where(plausible, year * 10_000 + month * 100 + day, -1)

@@ -1,0 +1,177 @@
+"""Names, places and other text as words: what was written, what it is in standard spelling, and how that sounds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matching.standardise.sound import bare_consonants, sound_tokens
+from matching.standardise.tokens import Flags, TokenTable
+from matching.values import Integers, Values, codes_of, slice_of
+
+MOST_WORDS = 4  # words of a name that comparisons look at; longer names are rare, and their rest is in the whole text
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_TEKNONYM = np.int64(0x2545F4914F6CDD1D)  # sets "Pak Rudi" apart from "Rudi"
+
+
+class Spellings:
+    """Texts as Python strings for rapidfuzz, made only for the places that are asked for: most register names are never compared."""
+
+    def __init__(self, tokens: TokenTable, separator: str) -> None:
+        self._tokens = tokens
+        self._separator = separator
+        self._objects: npt.NDArray[np.object_] = np.full(len(tokens), None, dtype=object)
+        self._made = np.zeros(len(tokens), dtype=bool)
+
+    def make(self, places: Integers) -> None:
+        """Have the texts at these places ready."""
+        asked = np.zeros(len(self._made), dtype=bool)
+        asked[places] = True
+        new = np.flatnonzero(asked & ~self._made)
+        if len(new):
+            self._objects[new] = self._tokens.rows(new).joined(self._separator).to_numpy(zero_copy_only=False)
+            self._made[new] = True
+
+    def at(self, places: Integers) -> npt.NDArray[np.object_]:
+        """The texts at these places."""
+        self.make(places)
+        return self._objects[places]
+
+
+@dataclass
+class TextValues(Values):
+    """Texts by their words: ``raw`` as they were written, ``tokens`` in standard spelling.
+
+    Where ``teknonym`` holds, the words are a relative's name: such a value has no feature but itself, so that it is neither blocked nor
+    counted as a name.
+    """
+
+    raw: TokenTable
+    tokens: TokenTable
+    teknonym: Flags
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    @cached_property
+    def standard(self) -> Spellings:
+        """Standard spelling, words apart."""
+        return Spellings(self.tokens, " ")
+
+    @cached_property
+    def written(self) -> Spellings:
+        """As written, words apart."""
+        return Spellings(self.raw, " ")
+
+    @cached_property
+    def standard_closed(self) -> Spellings:
+        """Standard spelling without spaces."""
+        return Spellings(self.tokens, "")
+
+    @cached_property
+    def written_closed(self) -> Spellings:
+        """As written, without spaces."""
+        return Spellings(self.raw, "")
+
+    @cached_property
+    def restyled(self) -> Flags:
+        """Where standardisation changed what was written."""
+        return np.asarray(self.tokens.sequence_hash() != self.raw.sequence_hash())
+
+    @cached_property
+    def sound(self) -> TokenTable:
+        """The words as they sound."""
+        return sound_tokens(self.tokens)
+
+    @cached_property
+    def consonants(self) -> TokenTable:
+        """First letter and consonants of the words as they sound."""
+        return self.sound.renamed(bare_consonants)
+
+    @cached_property
+    def sound_matrix(self) -> npt.NDArray[np.int32]:
+        """Sound of the first words of each value, one column per word, -1 where there is none."""
+        return _first_words(self.sound)
+
+    @cached_property
+    def skeleton_matrix(self) -> npt.NDArray[np.int32]:
+        """Consonants of each of the first words."""
+        return _first_words(self.consonants)
+
+    @cached_property
+    def initial_matrix(self) -> npt.NDArray[np.int8]:
+        """First letter of each of the first words, as its place in the alphabet."""
+        return self._of_words(lambda words: pc.index_in(pc.utf8_slice_codeunits(words, 0, 1), value_set=pa.array(list(_LETTERS))))
+
+    @cached_property
+    def single_matrix(self) -> npt.NDArray[np.bool_]:
+        """Whether each of the first words is a single letter."""
+        return self._of_words(lambda words: pc.equal(pc.utf8_length(words), 1)).astype(bool)
+
+    @cached_property
+    def vowelless_matrix(self) -> npt.NDArray[np.bool_]:
+        """Whether each of the first words is an abbreviation of consonants only (NRL for NURUL)."""
+        return self._of_words(lambda words: pc.match_substring_regex(words, "^[^AEIOUY]{2,4}$")).astype(bool)
+
+    @cached_property
+    def lengths(self) -> Integers:
+        """Letters of each value."""
+        return self.tokens.letters()
+
+    @cached_property
+    def word_counts(self) -> Integers:
+        """Number of words of each value that comparisons look at."""
+        return np.minimum(self.tokens.counts, MOST_WORDS)
+
+    def _of_words(self, measure: Callable[[Any], Any]) -> npt.NDArray[np.int8]:
+        measured = pc.fill_null(measure(self.tokens.words).cast(pa.int8()), -1).to_numpy(zero_copy_only=False)
+        by_word = np.append(measured, np.int8(0))  # the place -1 stands for no word
+        return np.stack([by_word[self.tokens.at(place)] for place in range(MOST_WORDS)], axis=1)
+
+    def text(self, places: Integers) -> npt.NDArray[np.object_]:
+        """The values at these places."""
+        return self.standard.at(places)
+
+    def words(self, name: str) -> TokenTable | None:
+        """Sounds of all words."""
+        return self.sound if name == "words" else None
+
+    def _compute(self, feature: str) -> Integers:
+        codes = self._feature_of_words(feature)
+        if feature == "":
+            return np.where(self.teknonym, codes ^ _TEKNONYM, codes)
+        return np.where(self.teknonym, -1, codes)
+
+    def _feature_of_words(self, feature: str) -> Integers:  # noqa: PLR0911
+        match feature:
+            case "":
+                return self.tokens.sequence_hash()
+            case "written":
+                return self.raw.closed_hash()
+            case "sound":
+                return self.sound.closed_hash()
+            case "sorted":
+                return self.sound.bag_hash()
+            case "skeleton":
+                return self.consonants.closed_hash()
+            case "first":
+                return self.sound.at(0).astype(np.int64)
+            case "last":
+                return self.sound.at(-1).astype(np.int64)
+            case "initial":
+                return self.initial_matrix[:, 0].astype(np.int64)
+            case _:
+                allowed = "text: sound, written, sorted, skeleton, first, last, initial, words or a slice like [:4]"
+                return codes_of(pc.utf8_slice_codeunits(self.tokens.joined(" "), *slice_of(feature, allowed)))
+
+
+def _first_words(tokens: TokenTable) -> npt.NDArray[np.int32]:
+    return np.stack([tokens.at(place) for place in range(MOST_WORDS)], axis=1)

@@ -1,0 +1,125 @@
+"""What blocking and comparisons look at: features of the distinct values of a column, as integers.
+
+A :class:`Values` holds the distinct standardised values of one column over both tables. A *feature* is one integer per distinct value (-1
+where it is missing), equal exactly where the feature is equal: the value itself, its sound, its year, its first eight letters.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow.compute as pc
+
+from matching.standardise.dates import swapped
+from matching.standardise.distinct import blank_to_null, encode
+from matching.standardise.tokens import TokenTable
+
+Integers = npt.NDArray[np.int64]
+
+
+class Values(ABC):
+    """Distinct values of one column."""
+
+    def __init__(self) -> None:
+        self._features: dict[str, Integers] = {}
+
+    @abstractmethod
+    def __len__(self) -> int: ...
+
+    @abstractmethod
+    def _compute(self, feature: str) -> Integers: ...
+
+    @abstractmethod
+    def text(self, places: Integers) -> npt.NDArray[np.object_]:
+        """The values at these places as Python strings, for rapidfuzz."""
+
+    def feature(self, name: str) -> Integers:
+        """One integer per distinct value; computed once."""
+        if name not in self._features:
+            self._features[name] = self._compute(name)
+        return self._features[name]
+
+    def words(self, name: str) -> TokenTable | None:  # noqa: ARG002
+        """Words of each value where the column has any (a blocking key of its own per word)."""
+        return None
+
+
+@dataclass
+class CodeValues(Values):
+    """Codes and numbers as text: equal or not, and by their beginning."""
+
+    strings: Any
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def __len__(self) -> int:
+        return len(self.strings)
+
+    @cached_property
+    def objects(self) -> npt.NDArray[np.object_]:
+        """All distinct values as Python strings; empty where missing."""
+        return np.asarray(pc.fill_null(self.strings, "").to_numpy(zero_copy_only=False), dtype=object)
+
+    def text(self, places: Integers) -> npt.NDArray[np.object_]:
+        """The values at these places."""
+        return self.objects[places]
+
+    def _compute(self, feature: str) -> Integers:
+        if feature == "":
+            return np.arange(len(self))
+        start, stop = slice_of(feature, "code: a slice like [:8]")
+        return codes_of(pc.utf8_slice_codeunits(pc.fill_null(self.strings, ""), start, stop))
+
+
+@dataclass
+class DateValues(Values):
+    """Dates as ``YYYYMMDD``."""
+
+    numbers: Integers
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def text(self, places: Integers) -> npt.NDArray[np.object_]:
+        """The dates at these places as eight digits."""
+        return self.numbers[places].astype(str).astype(object)
+
+    def _compute(self, feature: str) -> Integers:
+        match feature:
+            case "":
+                return self.numbers
+            case "year":
+                return self.numbers // 10_000
+            case "month_day":
+                return self.numbers % 10_000
+            case "year_month":
+                return self.numbers // 100
+            case "unordered":
+                return np.where(swapped(self.numbers) > 0, np.minimum(self.numbers, swapped(self.numbers)), self.numbers)
+            case _:
+                raise ValueError(f"a date has no feature {feature!r}; it has year, month_day, year_month, unordered")
+
+
+def slice_of(feature: str, allowed: str) -> tuple[int, int | None]:
+    """Start and stop of ``[start:stop]``."""
+    inside = feature.removeprefix("[").removesuffix("]")
+    start, colon, stop = inside.partition(":")
+    if (
+        not colon
+        or not (feature.startswith("[") and feature.endswith("]"))
+        or not all(part.strip().isdigit() or not part.strip() for part in (start, stop))
+    ):
+        raise ValueError(f"unknown feature {feature!r}; {allowed}")
+    return int(start or 0), int(stop) if stop.strip() else None
+
+
+def codes_of(strings: Any) -> Integers:
+    """Number of each distinct text; -1 where it is empty."""
+    return encode(blank_to_null(strings))[0].astype(np.int64)
