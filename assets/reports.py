@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
-
 import pandas as pd
+
 from assets.description import OWNER
 from assets.workspace import Workspace
 from publishing.pages import write_page

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from intake.deliveries_in_force import take_in
 from intake.file_intake import IntakeSetup
 from intake.file_job import GuessJob
 from intake.header_mapping import HeaderIndex
@@ -26,7 +27,6 @@ from intake.raw_sheet import RawSheet
 from intake.readers import read_sheets
 from intake.refusals import Refusal, Refused
 from intake.table_finding import find_header
-from intake.deliveries_in_force import take_in
 from schemas.areas import BANYUWANGI, Regency, load_areas
 from schemas.canonical import TEXT
 from schemas.contracts import SourceContract, load_contracts

@@ -3,6 +3,9 @@
 ``link`` decides for each row of one table which row of another it is; ``dedupe`` finds the rows of one table that are the same person;
 ``train`` learns the weights apart from that. All that is known about the data stands in a :class:`LinkSpec`. Nothing in here knows of
 pipelines, of poverty or of Indonesia, except ``matching.standardise``, which knows how Indonesian names and addresses are written.
+
+Belongs here: everything from two typed tables and a specification to decided, explained links. Does not belong here: reading files,
+where decisions are stored, what a link is used for.
 """
 
 from matching.dedupe import dedupe

@@ -4,6 +4,7 @@ The result is one small integer per pair and comparison, an *outcome*: level x n
 the last one ``different``. Few distinct combinations of outcomes (*patterns*) occur, so weights are fitted and explained on patterns.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -75,16 +76,17 @@ class Comparer:
         other.tables = tables
         return other
 
-    def outcomes(
-        self, left: npt.NDArray[Any], right: npt.NDArray[Any], *, fellows: Testimony | None = None, hidden: frozenset[str] = frozenset()
-    ) -> Outcomes:
-        """One row per comparison (and one for the household), one column per pair; the ``hidden`` comparisons are missing throughout."""
+    def outcomes(self, left: npt.NDArray[Any], right: npt.NDArray[Any], *, fellows: Testimony | None = None) -> Outcomes:
+        """One row per comparison (and one for the household), one column per pair."""
         result = np.zeros((len(self.scales), len(left)), dtype=np.int16)
         if fellows is not None:
             result[-1] = fellows.outcomes(left, right)
-        for number, comparison in enumerate(self.comparisons):
-            if comparison.name not in hidden:
-                self.compare(comparison, left, right, result[number])
+        with ThreadPoolExecutor(2) as threads:  # numpy, Arrow and rapidfuzz leave Python's lock
+            list(
+                threads.map(
+                    lambda number: self.compare(self.comparisons[number], left, right, result[number]), range(len(self.comparisons))
+                )
+            )
         return result
 
     def compare(self, comparison: Comparison, left: npt.NDArray[Any], right: npt.NDArray[Any], into: Outcomes) -> None:

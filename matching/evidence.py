@@ -5,6 +5,7 @@ what they say. Few distinct patterns occur, so the text is composed once per pat
 """
 
 import json
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,36 +18,57 @@ from matching.competition import Floats
 from matching.patterns import Patterns
 from matching.weights import WeightTable
 
-
-def evidence_json(table: WeightTable, outcomes: Outcomes, prior: Floats, candidates: npt.NDArray[np.int64], runner_up: Floats) -> Any:
-    """Arrow strings, one per pair: ``{"comparisons":[{"column","level","weight"},…],"prior","candidates","runner_up"}``.
-
-    A missing comparison is left out unless it weighs something.
-    """
-    patterns = Patterns.of(outcomes, table.scales)
-    comparisons = _comparisons(table, patterns.outcomes).take(pa.array(patterns.of_pair))
-    return pc.binary_join_element_wise(
-        '{"comparisons":[', comparisons, '],"prior":', _numbers(prior, 3), ',"candidates":', pa.array(candidates).cast(pa.string()),
-        ',"runner_up":', _numbers(runner_up, 4), "}", "",
-    )  # fmt: skip
+Rows = npt.NDArray[np.int64]
 
 
-def plain_evidence(candidates: npt.NDArray[np.int64], best: Floats) -> Any:
-    """Evidence of a record that nothing was linked to: how many candidates there were, and how likely the best one was."""
-    counts = pa.array(candidates).cast(pa.string())
-    return pc.binary_join_element_wise('{"comparisons":[],"candidates":', counts, ',"runner_up":', _numbers(best, 4), "}", "")
+@dataclass
+class Explanations:
+    """The evidence of many records, gathered in parts and written at once; what is set later for a record stands."""
+
+    size: int
+    _texts: list[Any] = field(default_factory=lambda: [pa.array([""], type=pa.string())])
+
+    def __post_init__(self) -> None:
+        self._text = np.zeros(self.size, dtype=np.int64)
+        self._prior = np.zeros(self.size)
+        self._candidates = np.zeros(self.size, dtype=np.int64)
+        self._runner_up = np.zeros(self.size)
+
+    def weighed(self, rows: Rows, table: WeightTable, outcomes: Outcomes, prior: Floats, candidates: Rows, runner_up: Floats) -> None:
+        """Records whose pair (a column of ``outcomes`` each) was weighed."""
+        patterns = Patterns.of(outcomes, table.scales)
+        self._text[rows] = patterns.of_pair + sum(len(texts) for texts in self._texts)
+        self._texts.append(_comparisons(table, patterns.outcomes))
+        self._prior[rows], self._candidates[rows], self._runner_up[rows] = prior, candidates, runner_up
+
+    def nothing(self, rows: Rows, candidates: Rows, best: Floats) -> None:
+        """Records that nothing was linked to: how many candidates there were, and how likely the best one was."""
+        self._text[rows], self._prior[rows], self._candidates[rows], self._runner_up[rows] = 0, 0.0, candidates, best
+
+    def said(self, rows: Rows, comparison: dict[str, Any]) -> None:
+        """Records about which one thing alone was decisive."""
+        self._text[rows] = sum(len(texts) for texts in self._texts)
+        self._texts.append(pa.array([json.dumps(comparison, separators=(",", ":"))], type=pa.string()))
+        self._prior[rows], self._candidates[rows], self._runner_up[rows] = 0.0, 1, 0.0
+
+    def written(self) -> Any:
+        """Arrow strings ``{"comparisons":[{"column","level","weight"},…],"prior","candidates","runner_up"}``, one per record."""
+        return pc.binary_join_element_wise(
+            '{"comparisons":[', pa.concat_arrays(self._texts).take(pa.array(self._text)), '],"prior":', _numbers(self._prior, 2),
+            ',"candidates":', pa.array(self._candidates).cast(pa.string()), ',"runner_up":', _numbers(self._runner_up, 4), "}", "",
+        )  # fmt: skip
 
 
 def _comparisons(table: WeightTable, patterns: Outcomes) -> Any:
-    """The inside of the list of comparisons, one text per pattern."""
+    """The inside of the list of comparisons, one text per pattern; a missing comparison is left out unless it weighs something."""
     weights = table.shares(patterns)
     texts = []
     for number, scale in enumerate(table.scales):
         level = scale.level_of(patterns[number]).astype(np.int64)
         hundredths = np.round(weights[number] * 100).astype(np.int64)
-        shown, place = np.unique(np.stack((level, hundredths)), axis=1, return_inverse=True)
-        fragments = [_fragment(scale.name, scale.levels[one], int(weight)) for one, weight in shown.T]
-        texts.append(pa.array(fragments, type=pa.string()).take(pa.array(place.reshape(-1))))
+        keys, place = np.unique((level << 32) + hundredths + (1 << 31), return_inverse=True)
+        fragments = [_fragment(scale.name, scale.levels[key >> 32], (key & 0xFFFFFFFF) - (1 << 31)) for key in keys.tolist()]
+        texts.append(pa.array(fragments, type=pa.string()).take(pa.array(place)))
     return pc.binary_join_element_wise(*texts, ",", null_handling="skip") if texts else pa.array([""] * patterns.shape[1])
 
 
@@ -57,5 +79,7 @@ def _fragment(name: str, level: str, hundredths: int) -> str | None:
 
 
 def _numbers(values: Floats, decimals: int) -> Any:
-    distinct, place = np.unique(np.round(values, decimals) + 0.0, return_inverse=True)
-    return pa.array([f"{value:.{decimals}f}" for value in distinct], type=pa.string()).take(pa.array(place))
+    """Numbers as text; few of them differ once they are rounded."""
+    scaled = np.round(values * 10**decimals).astype(np.int64)
+    distinct, place = np.unique(scaled, return_inverse=True)
+    return pa.array([f"{value / 10**decimals:.{decimals}f}" for value in distinct.tolist()], type=pa.string()).take(pa.array(place))

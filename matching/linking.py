@@ -43,13 +43,11 @@ def prepare(left: pd.DataFrame, right: pd.DataFrame, spec: LinkSpec, stages: Sta
     """
     with stages.time("encoding"):
         order = tuple(column for column in spec.left_order if column in left.columns)
-        needed: set[str | None] = {column.left or name for name, column in spec.columns.items()} | {
-            spec.left_key,
-            spec.lists_person_once,
-            spec.left_id,
-        }
+        needed: set[str | None] = {column.left or name for name, column in spec.columns.items()}
+        needed.update((spec.left_key, spec.lists_person_once, spec.left_id))
         left = _ordered(left, spec.left_id, order, needed, "left")
-        needed = {column.right or name for name, column in spec.columns.items()} | {spec.right_id}
+        needed = {column.right or name for name, column in spec.columns.items()}
+        needed.add(spec.right_id)
         right = _ordered(right, spec.right_id, (), needed, "right")
         tables = encode_tables(left, right, spec)
     return Prepared(left, right, tables, Comparer(tables, spec))

@@ -56,7 +56,7 @@ def links_frame(left_ids: pd.Series, right_ids: pd.Series, verdicts: Verdicts, c
             "right_id": taken(right_ids, np.where(linked, verdicts.right, -1)),
             "cluster_id": taken(left_ids, clusters),
             "probability": verdicts.probability,
-            "evidence": pd.Series(verdicts.evidence, dtype=TEXT),
+            "evidence": pd.Series(verdicts.explanations.written(), dtype=TEXT),
         }
     )
 

@@ -3,11 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
 from matching.compare import Scale
 from matching.decisions import Decisions
-from matching.evidence import evidence_json
+from matching.evidence import Explanations
 from matching.model import LinkModel
 from matching.spec import LinkSpec
 from matching.standardise.distinct import TEXT, taken
@@ -27,9 +26,9 @@ def review_frame(
     group = weighed.groups.of_pair[pairs]
     reasons = _reasons(spec, model.weights.scales, weighed, best, decisions)
     prior = model.weights.intercept - weighed.shift
-    evidence = evidence_json(
-        model.weights, weighed.outcomes[:, pairs], prior[group], weighed.groups.sizes[group], weighed.runner_up(best)[group]
-    )
+    explanations = Explanations(len(pairs))
+    sizes, runner_up = weighed.groups.sizes[group], weighed.runner_up(best)[group]
+    explanations.weighed(np.arange(len(pairs)), model.weights, weighed.outcomes[:, pairs], prior[group], sizes, runner_up)
     return pd.DataFrame(
         {
             "left_id": taken(left_ids, weighed.left[pairs].astype(np.int64)),
@@ -37,7 +36,7 @@ def review_frame(
             "right_id": taken(right_ids, weighed.right[pairs].astype(np.int64)),
             "probability": weighed.together[pairs],
             "reason": pd.array(reasons[group], dtype=TEXT),
-            "evidence": pd.Series(evidence if len(pairs) else pa.array([], pa.string()), dtype=TEXT),
+            "evidence": pd.Series(explanations.written(), dtype=TEXT),
         }
     )
 

@@ -1,17 +1,15 @@
 """The decision on each left record: its status, the right row it is or may be, how likely that is, and why."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from matching.blocking import Rows
 from matching.compare import Outcomes
 from matching.competition import Floats, Groups
 from matching.decisions import Decisions
-from matching.evidence import evidence_json, plain_evidence
+from matching.evidence import Explanations
 from matching.gathering import Evidence
 from matching.model import LinkModel
 from matching.spec import LinkSpec
@@ -20,7 +18,6 @@ STATUSES = ("linked", "review", "unregistered")
 LINKED, REVIEW, UNREGISTERED = 0, 1, 2
 METHODS = ("identifier", "evidence", "decision")
 IDENTIFIER, EVIDENCE, DECISION = 0, 1, 2
-_DECIDED = '{"comparisons":[{"column":"decision","level":"same","weight":null}],"candidates":1,"runner_up":0.0000}'
 
 
 @dataclass(frozen=True)
@@ -61,44 +58,27 @@ class Verdicts:
     method: npt.NDArray[np.int8]
     right: Rows
     probability: Floats
-    _evidence: list[tuple[Rows, Any]] = field(default_factory=list)
+    explanations: Explanations
 
     @classmethod
     def of(cls, size: int) -> "Verdicts":
         """Everybody unregistered, for certain, until something is known."""
-        return cls(np.full(size, UNREGISTERED, dtype=np.int8), np.full(size, EVIDENCE, dtype=np.int8), np.full(size, -1), np.ones(size))
-
-    def explain(self, rows: Rows, evidence: Any) -> None:
-        """Set the evidence (Arrow strings) of these rows; what is set later stands."""
-        self._evidence.append((rows, evidence))
-
-    @property
-    def evidence(self) -> Any:
-        """Arrow strings, one per left record."""
-        place = np.zeros(len(self.status), dtype=np.int64)
-        start = 0
-        for rows, texts in self._evidence:
-            place[rows] = np.arange(start, start + len(texts))
-            start += len(texts)
-        return pa.concat_arrays([pa.array(texts, type=pa.string()) for _, texts in self._evidence] or [pa.array([], pa.string())]).take(
-            pa.array(place)
+        nowhere = np.full(size, -1, dtype=np.int64)
+        return cls(
+            np.full(size, UNREGISTERED, dtype=np.int8), np.full(size, EVIDENCE, dtype=np.int8), nowhere, np.ones(size), Explanations(size)
         )
 
 
 def pronounce(size: int, spec: LinkSpec, model: LinkModel, evidence: Evidence, weighed: Weighed, decisions: Decisions) -> Verdicts:
     """Each left record gets exactly one status: by its candidates, then by its identifier, then by people, who have the last word."""
     verdicts = Verdicts.of(size)
-    _by_candidates(verdicts, spec, model, evidence, weighed, decisions)
+    _by_candidates(verdicts, spec, model, weighed, decisions)
     _by_identifier(verdicts, model, evidence, weighed)
     _by_people(verdicts, decisions)
     return verdicts
 
 
-def _by_candidates(
-    verdicts: Verdicts, spec: LinkSpec, model: LinkModel, evidence: Evidence, weighed: Weighed, decisions: Decisions
-) -> None:
-    bare = evidence.open_rows
-    verdicts.explain(bare, plain_evidence(np.zeros(len(bare), dtype=np.int64), np.zeros(len(bare))))
+def _by_candidates(verdicts: Verdicts, spec: LinkSpec, model: LinkModel, weighed: Weighed, decisions: Decisions) -> None:
     best = weighed.best
     rows, probability = weighed.left[best].astype(np.int64), weighed.together[best]
     status = np.where(probability >= spec.thresholds.link, LINKED, np.where(probability >= spec.thresholds.review, REVIEW, UNREGISTERED))
@@ -108,10 +88,9 @@ def _by_candidates(
     verdicts.probability[rows] = np.where(status == UNREGISTERED, weighed.none, probability)
     shown = status != UNREGISTERED
     sizes, runner_up, prior = weighed.groups.sizes, weighed.runner_up(best), model.weights.intercept - weighed.shift
-    verdicts.explain(
-        rows[shown], evidence_json(model.weights, weighed.outcomes[:, best[shown]], prior[shown], sizes[shown], runner_up[shown])
-    )
-    verdicts.explain(rows[~shown], plain_evidence(sizes[~shown], probability[~shown]))
+    outcomes = weighed.outcomes[:, best[shown]]
+    verdicts.explanations.weighed(rows[shown], model.weights, outcomes, prior[shown], sizes[shown], runner_up[shown])
+    verdicts.explanations.nothing(rows[~shown], sizes[~shown], probability[~shown])
 
 
 def _by_identifier(verdicts: Verdicts, model: LinkModel, evidence: Evidence, weighed: Weighed) -> None:
@@ -122,7 +101,7 @@ def _by_identifier(verdicts: Verdicts, model: LinkModel, evidence: Evidence, wei
     verdicts.probability[rows] = weighed.settled
     prior, nobody = np.full(len(rows), model.weights.intercept), np.zeros(len(rows))
     outcomes = evidence.confirmed.outcomes[:, evidence.settled]
-    verdicts.explain(rows, evidence_json(model.weights, outcomes, prior, np.ones(len(rows), dtype=np.int64), nobody))
+    verdicts.explanations.weighed(rows, model.weights, outcomes, prior, np.ones(len(rows), dtype=np.int64), nobody)
 
 
 def _by_people(verdicts: Verdicts, decisions: Decisions) -> None:
@@ -132,4 +111,4 @@ def _by_people(verdicts: Verdicts, decisions: Decisions) -> None:
     verdicts.method[rows] = DECISION
     verdicts.right[rows] = decisions.same_right
     verdicts.probability[rows] = 1.0
-    verdicts.explain(rows, pa.array([_DECIDED] * len(rows), type=pa.string()))
+    verdicts.explanations.said(rows, {"column": "decision", "level": "same", "weight": None})

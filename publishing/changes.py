@@ -70,7 +70,7 @@ def _in_sorted(values: Fingerprints, ordered: Fingerprints) -> npt.NDArray[np.bo
         return np.zeros(len(values), dtype=bool)
     places = np.searchsorted(ordered, values)
     places[places == len(ordered)] = 0
-    return ordered[places] == values
+    return np.asarray(ordered[places] == values, dtype=np.bool_)
 
 
 def write_changes(loader: BulkLoader, changes: list[TableChange], publication: int, on_step: Callable[[str], None]) -> None:

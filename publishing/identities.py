@@ -15,8 +15,10 @@ from schemas.canonical import TEXT
 _QUERIES: dict[str, tuple[tuple[str, str], str]] = {
     "persons": (
         ("nik_hash", "person_id"),
-        "SELECT nik_hash, person_id FROM person WHERE nik_hash IS NOT NULL AND register_status = 'registered' "
-        "ORDER BY valid_from, person_id",
+        (
+            "SELECT nik_hash, person_id FROM person WHERE nik_hash IS NOT NULL AND register_status = 'registered' "
+            "ORDER BY valid_from, person_id"
+        ),
     ),
     "records": (
         ("record_id", "person_id"),

@@ -37,7 +37,18 @@ STATE_FRAMES: dict[str, tuple[str, ...]] = {
     "links": ("record_id", "status", "method", "register_nik", "probability", "evidence"),
     "review_cases": ("record_id", "rank", "register_nik", "probability", "reason"),
     "persons": ("person_id", "nik", "nik_hash", "name", "birth_date", "sex", "vital_status", "register_status", "kk_number", "family_id"),
-    "families": ("family_id", "kk_number", "head_person_id", "size", "area_code", "house_id", "register_status", "decile", "poverty_status", "is_poor"),
+    "families": (
+        "family_id",
+        "kk_number",
+        "head_person_id",
+        "size",
+        "area_code",
+        "house_id",
+        "register_status",
+        "decile",
+        "poverty_status",
+        "is_poor",
+    ),
     "houses": ("house_id", "latitude", "longitude", "position_precision", "position_radius_m", "area_code"),
     "attribute_sources": ("entity", "entity_id", "attribute", "value", "source", "record_id", "cell", "used"),
     "programmes": ("programme_id", "unit", "name_id", "name_en"),
@@ -59,7 +70,11 @@ WITHOUT_CONTENT = frozenset(
 )
 """Columns that differ between two offices with the same files, or say nothing about the world."""
 
-_RENAMED = {"cell_repair": {"column": "column_name"}, "quarantined_row": {"column": "column_name"}, "aid_received": {"current": "is_current"}}
+_RENAMED = {
+    "cell_repair": {"column": "column_name"},
+    "quarantined_row": {"column": "column_name"},
+    "aid_received": {"current": "is_current"},
+}
 
 
 @dataclass(frozen=True)
@@ -163,13 +178,14 @@ def _source_records(state: State) -> pd.DataFrame:
     register = state["register_records"]
     population = state["population"]
     kept = population.loc[among(population["nik"], state["persons"]["nik"]), "record_id"]
-    wanted = [column for column in register.columns if column in tables.source_record.columns or column == "repairs"]
-    stored = [column for column in social.columns if column in wanted]
+    taken = [*tables.business_columns(tables.source_record), "repairs"]
+    stored = [column for column in taken if column in social.columns]
+    wanted = [column for column in taken if column in register.columns]
     return pd.concat([social[stored], register.loc[among(register["record_id"], kept), wanted]], ignore_index=True)
 
 
 def among(values: pd.Series, known: pd.Series) -> npt.NDArray[np.bool_]:
-    """Which values are known; missing ones are not. (pandas' own `isin` walks Arrow text value by value: 60 times slower.)"""
+    """Which values are known; missing ones are not. (pandas' own `isin` walks Arrow text value by value: 60 times slower.)."""
     known_values = pa.array(known, from_pandas=True).cast(pa.large_string()).drop_null()
     found = pc.is_in(pa.array(values, from_pandas=True).cast(pa.large_string()), value_set=known_values)
     return found.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]

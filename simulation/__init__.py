@@ -9,6 +9,16 @@ and ``schemas.code_lists``, so that the damage it does is never the mirror image
 
 from simulation.benchmark import BenchmarkTruth, benchmark_profile
 from simulation.damage_profile import BENCHMARK, LARGE_LIST, SMALL_LIST, DamageProfile
-from simulation.regency import SimulationSummary, simulate
+from simulation.regency import PROFILES, SimulationSummary, simulate
 
-__all__ = ["BENCHMARK", "LARGE_LIST", "SMALL_LIST", "BenchmarkTruth", "DamageProfile", "SimulationSummary", "benchmark_profile", "simulate"]
+__all__ = [
+    "BENCHMARK",
+    "LARGE_LIST",
+    "PROFILES",
+    "SMALL_LIST",
+    "BenchmarkTruth",
+    "DamageProfile",
+    "SimulationSummary",
+    "benchmark_profile",
+    "simulate",
+]

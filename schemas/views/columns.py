@@ -14,10 +14,24 @@ from schemas import tables
 from schemas.tables_vocabulary import Sensitivity
 
 ValueKind = Literal["text", "integer", "decimal", "yes_no", "day", "instant"]
-_PROGRAMMES = (
-    "pkh sembako pbi_jkn spm banyuwangi_cerdas garda_ampuh siswa_asuh_sebaya rantang_kasih kanggo_riko mitra_mapan "
-    "house_renovation healthy_latrine asn_berbagi pip pkh_plus aspd"
-).split()
+_PROGRAMMES = [
+    "pkh",
+    "sembako",
+    "pbi_jkn",
+    "spm",
+    "banyuwangi_cerdas",
+    "garda_ampuh",
+    "siswa_asuh_sebaya",
+    "rantang_kasih",
+    "kanggo_riko",
+    "mitra_mapan",
+    "house_renovation",
+    "healthy_latrine",
+    "asn_berbagi",
+    "pip",
+    "pkh_plus",
+    "aspd",
+]
 
 
 @dataclass(frozen=True)
@@ -56,9 +70,7 @@ def kind_of(table: str, column: str) -> ValueKind:
 
 def _borrowed(table: str, column: str) -> ViewColumn:
     info = tables.METADATA.tables[table].columns[column].info
-    return ViewColumn(
-        kind_of(table, column), info["definition"], info["unit"], info["classification"], info["source"], info["sensitivity"]
-    )
+    return ViewColumn(kind_of(table, column), info["definition"], info["unit"], info["classification"], info["source"], info["sensitivity"])
 
 
 def _count(definition: str, unit: str) -> ViewColumn:
@@ -75,13 +87,37 @@ _CHANGED = {
 }
 _PUBLICATION = {"publication": _CHANGED["publication"]}
 _MASKED_CARD = {
-    "kk_number": ViewColumn("text", "Number of the family card, all but the first six digits masked", source="person", sensitivity="personal")
+    "kk_number": ViewColumn(
+        "text", "Number of the family card, all but the first six digits masked", source="person", sensitivity="personal"
+    )
 }
 _MASKED_NIK = ViewColumn("text", "NIK, all but the first six digits masked", source="person", sensitivity="personal")
-_HEALTH_AND_WORK = (
-    "disability_level severe_disability chronic_illness pregnant school_participation school_level works has_business widowed"
-).split()
-_HOUSING = "tenure floor_area_m2 floor wall roof water lighting power fuel latrine closet disposal house_condition".split()
+_HEALTH_AND_WORK = [
+    "disability_level",
+    "severe_disability",
+    "chronic_illness",
+    "pregnant",
+    "school_participation",
+    "school_level",
+    "works",
+    "has_business",
+    "widowed",
+]
+_HOUSING = [
+    "tenure",
+    "floor_area_m2",
+    "floor",
+    "wall",
+    "roof",
+    "water",
+    "lighting",
+    "power",
+    "fuel",
+    "latrine",
+    "closet",
+    "disposal",
+    "house_condition",
+]
 
 
 def _programme_columns() -> dict[str, ViewColumn]:
@@ -114,8 +150,12 @@ VIEW_COLUMNS: Mapping[str, Mapping[str, ViewColumn]] = {
         "families_of_unknown_status": _count("Families whose poverty status nobody has stated", "family"),
         "poor_persons": _count("Members of poor families", "person"),
         "extreme_poor_persons": _count("Members of extreme poor families", "person"),
-        "poor_rate": ViewColumn("decimal", "Poor families over the register's family cards", "share", source="computed", sensitivity="open"),
-        "poor_person_rate": ViewColumn("decimal", "Members of poor families over residents", "share", source="computed", sensitivity="open"),
+        "poor_rate": ViewColumn(
+            "decimal", "Poor families over the register's family cards", "share", source="computed", sensitivity="open"
+        ),
+        "poor_person_rate": ViewColumn(
+            "decimal", "Members of poor families over residents", "share", source="computed", sensitivity="open"
+        ),
         **_PUBLICATION,
         **_of("publication", "as_of"),
     },
@@ -196,8 +236,6 @@ VIEW_COLUMNS: Mapping[str, Mapping[str, ViewColumn]] = {
         ),
         **_CHANGED,
     },
-    "v1_publication": _of(
-        "publication", "number", "as_of", "published_at", "content_hash", "code_version", "counts", "rows_written"
-    ),
+    "v1_publication": _of("publication", "number", "as_of", "published_at", "content_hash", "code_version", "counts", "rows_written"),
 }
 """Every v1 view but the dictionary itself."""

@@ -65,7 +65,7 @@ def dictionary_entries() -> Iterator[Entry]:
 
 
 def dictionary_view() -> str:
-    """The statement that creates `v1_data_dictionary`; both engines call the columns of VALUES column1, column2 …"""
+    """The statement that creates `v1_data_dictionary`; both engines call the columns of VALUES column1, column2 …."""
     rows = ",\n    ".join("(" + ", ".join(_literal(value) for value in astuple(entry)) + ")" for entry in dictionary_entries())
     names = ", ".join(f"d.column{number} AS {name}" for number, name in enumerate(DICTIONARY_COLUMNS, start=1))
     return f"CREATE VIEW v1_data_dictionary AS\nSELECT {names}\nFROM (VALUES\n    {rows}\n) AS d\n"

@@ -164,8 +164,8 @@ def test_the_order_of_records_does_not_matter() -> None:
 def test_house_ids_replace_keys_on_both_sides() -> None:
     families = families_frame(area_code=[VILLAGE] * 2)
     result = build(families, records_frame(family_id=["F0"]))
-    numbered = with_house_ids(result, pd.Series(["H7", "H9"]))
+    numbered = with_house_ids(result, pd.Series(["H7", "H9"], index=result.houses["house_key"].to_numpy()))
     assert numbered.houses["house_id"].tolist() == ["H7", "H9"]
     assert numbered.family_houses["house_id"].tolist() == ["H7", "H9"]
     with pytest.raises(ValueError, match="house_id"):
-        with_house_ids(result, pd.Series(["H7", "H7"]))
+        with_house_ids(result, pd.Series(["H7", "H7"], index=result.houses["house_key"].to_numpy()))

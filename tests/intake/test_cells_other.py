@@ -24,12 +24,16 @@ def test_money_and_counts(written, number):
     assert read_whole_number(written).value == number
 
 
-@pytest.mark.parametrize(("written", "error"), [("1,5", "not_whole"), ("lima", "not_a_number"), ("3510161708450003", "too_large"), ("-", "filler")])
+@pytest.mark.parametrize(
+    ("written", "error"), [("1,5", "not_whole"), ("lima", "not_a_number"), ("3510161708450003", "too_large"), ("-", "filler")]
+)
 def test_what_is_no_whole_number(written, error):
     assert read_whole_number(written).error == error
 
 
-@pytest.mark.parametrize(("written", "number"), [("36,5", 36.5), ("36.5", 36.5), ("36 m2", 36), ("36,5 m²", 36.5), ("1.250,5", 1250.5), ("0", 0)])
+@pytest.mark.parametrize(
+    ("written", "number"), [("36,5", 36.5), ("36.5", 36.5), ("36 m2", 36), ("36,5 m²", 36.5), ("1.250,5", 1250.5), ("0", 0)]
+)
 def test_measurements(written, number):
     assert read_decimal(written).value == number
 
@@ -81,14 +85,19 @@ def test_an_unknown_answer_is_never_a_default():
     assert reader("religion").read("JEDI") == (None, "unknown_code", None)
     assert reader("relation").read("12") == (None, "unknown_code", None)
     assert reader("works").read_yes_no("kadang") == (None, "unknown_code", None)
-    assert reader("occupation").read("1 - PETANI/PEKEBUN").error == "unknown_code", "code and label that contradict each other decide nothing"
+    assert reader("occupation").read("1 - PETANI/PEKEBUN").error == "unknown_code", (
+        "code and label that contradict each other decide nothing"
+    )
 
 
 def test_texts_that_a_contract_calls_absent_are_no_errors():
     assert reader("religion", absent=("kosongkan",)).read("Kosongkan") == (None, None, None)
 
 
-@pytest.mark.parametrize(("written", "value"), [("ya", True), ("Y", True), ("ADA", True), ("1", True), ("✓", True), ("Tidak", False), ("tdk", False), ("0", False), ("T", False)])
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("ya", True), ("Y", True), ("ADA", True), ("1", True), ("✓", True), ("Tidak", False), ("tdk", False), ("0", False), ("T", False)],
+)
 def test_yes_and_no(written, value):
     assert reader("works").read_yes_no(written).value is value
 
@@ -110,7 +119,8 @@ def test_any_answer_is_in_the_list_or_has_a_reason(text):
 
 
 @pytest.mark.parametrize(
-    ("written", "value"), [("3", "003"), ("003", "003"), ("RT 03", "003"), ("RT.12", "012"), ("3.0", "003"), ("000", None), ("-", None), ("RW 1", "001")]
+    ("written", "value"),
+    [("3", "003"), ("003", "003"), ("RT 03", "003"), ("RT.12", "012"), ("3.0", "003"), ("000", None), ("-", None), ("RW 1", "001")],
 )
 def test_rt_and_rw(written, value):
     assert read_unit(written).value == value
@@ -136,7 +146,10 @@ def test_what_is_no_telephone(written):
     assert read_phone(written).value is None
 
 
-@pytest.mark.parametrize(("stage", "year", "period"), [("3", "2026", "2026-07/2026-09"), ("Tahap 1", "2025", "2025-01/2025-03"), ("IV", "2026.0", "2026-10/2026-12")])
+@pytest.mark.parametrize(
+    ("stage", "year", "period"),
+    [("3", "2026", "2026-07/2026-09"), ("Tahap 1", "2025", "2025-01/2025-03"), ("IV", "2026.0", "2026-10/2026-12")],
+)
 def test_a_stage_and_a_year_make_a_period(stage, year, period):
     assert read_period(stage, year).value == period
 
@@ -146,12 +159,22 @@ def test_a_stage_without_a_year_makes_none():
     assert read_period("5", "2026").error == "unreadable_period"
 
 
-@pytest.mark.parametrize(("written", "name"), [("  SITI   AMINAH ", "SITI AMINAH"), ("SITI\u00a0AMINAH", "SITI AMINAH"), ("SITI\u200bAMINAH", "SITIAMINAH"), ("'SUPARMAN", "SUPARMAN")])
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("  SITI   AMINAH ", "SITI AMINAH"),
+        ("SITI\u00a0AMINAH", "SITI AMINAH"),
+        ("SITI\u200bAMINAH", "SITIAMINAH"),
+        ("'SUPARMAN", "SUPARMAN"),
+    ],
+)
 def test_names_are_tidied_and_no_more(written, name):
     assert read_name(written).value == name
 
 
-@pytest.mark.parametrize(("written", "error"), [("-", "filler"), ("0", "filler"), ("12345", "not_a_name"), ("....", "not_a_name"), ("TIDAK ADA", "filler")])
+@pytest.mark.parametrize(
+    ("written", "error"), [("-", "filler"), ("0", "filler"), ("12345", "not_a_name"), ("....", "not_a_name"), ("TIDAK ADA", "filler")]
+)
 def test_what_is_no_name(written, error):
     assert read_name(written) == (None, error, None)
 

@@ -51,7 +51,9 @@ def test_what_is_unknown_and_what_is_ignored_are_told_apart():
 
 def test_two_headers_for_one_column_are_refused_unless_the_contract_chooses():
     assert mapped(["NAMA", "NIK", "NO KTP"]).duplicates == {"nik": (1, 2)}
-    chooses = TableContract(role="recipients", columns={"nik": {"aliases": ["NIK", "NO KTP"], "duplicates": "last"}, "name": {"aliases": ["NAMA"]}})
+    chooses = TableContract(
+        role="recipients", columns={"nik": {"aliases": ["NIK", "NO KTP"], "duplicates": "last"}, "name": {"aliases": ["NAMA"]}}
+    )
     assert mapped(["NAMA", "NIK", "NO KTP"], HeaderIndex(chooses)).columns == {"name": 0, "nik": 2}
 
 
@@ -97,7 +99,20 @@ SURVEY_ROWS = [
     ["SUTRISNO, S.Sos", None, None, None, None, None, None, "WATI"],
     ["NIP. 196501011990031001"],
 ]
-SURVEY_KINDS = [*["title"] * 3, "blank", *["header"] * 3, "data", "data", "repeated_header", "repeated_header", "data", "data", "total", "blank", *["signature"] * 5]
+SURVEY_KINDS = [
+    *["title"] * 3,
+    "blank",
+    *["header"] * 3,
+    "data",
+    "data",
+    "repeated_header",
+    "repeated_header",
+    "data",
+    "data",
+    "total",
+    "blank",
+    *["signature"] * 5,
+]
 
 
 @pytest.mark.parametrize("merged", [(), ((4, 3, 4, 6), (4, 0, 5, 0), (4, 1, 5, 1))], ids=["no merged cells told", "merged cells told"])
@@ -121,12 +136,18 @@ def test_a_person_with_few_cells_is_no_sum_and_no_signature():
 
 
 def test_rows_after_the_sum_are_still_read():
-    kinds, _ = kinds_of([PKH_HEADER, pkh_row(1), [None, "JUMLAH", None, None, None, None, None, None, None, None, None, 750000], pkh_row(2)])
+    kinds, _ = kinds_of(
+        [PKH_HEADER, pkh_row(1), [None, "JUMLAH", None, None, None, None, None, None, None, None, None, 750000], pkh_row(2)]
+    )
     assert kinds == ["header", "data", "total", "data"]
 
 
 def test_a_sum_that_fills_many_columns_is_still_a_sum():
-    rows = [["Nama", "NIK", *"abcdefgh"], *[["SITI", f"35100541018000{n:02d}", *range(8)] for n in range(10, 20)], ["JUMLAH", None, *range(4)]]
+    rows = [
+        ["Nama", "NIK", *"abcdefgh"],
+        *[["SITI", f"35100541018000{n:02d}", *range(8)] for n in range(10, 20)],
+        ["JUMLAH", None, *range(4)],
+    ]
     assert kinds_of(rows)[0][-1] == "total"
 
 

@@ -38,9 +38,17 @@ BOOK_RELS = (
 def raw_xlsx(sheet, *, shared=None, extra=(), doctype=""):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in (("[Content_Types].xml", CONTENT_TYPES), ("_rels/.rels", RELS), ("xl/workbook.xml", BOOK), ("xl/_rels/workbook.xml.rels", BOOK_RELS)):
+        for name, text in (
+            ("[Content_Types].xml", CONTENT_TYPES),
+            ("_rels/.rels", RELS),
+            ("xl/workbook.xml", BOOK),
+            ("xl/_rels/workbook.xml.rels", BOOK_RELS),
+        ):
             archive.writestr(name, text)
-        archive.writestr("xl/worksheets/sheet1.xml", f'<?xml version="1.0"?>{doctype}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{sheet}</sheetData></worksheet>')
+        archive.writestr(
+            "xl/worksheets/sheet1.xml",
+            f'<?xml version="1.0"?>{doctype}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{sheet}</sheetData></worksheet>',
+        )
         if shared is not None:
             archive.writestr("xl/sharedStrings.xml", shared)
         for name, content in extra:
@@ -122,9 +130,9 @@ def test_a_whole_inbox_of_hostile_files_ends_with_a_reason_each(tmp_path):
 @pytest.mark.parametrize("kind", ["xlsx", "xls", "csv"])
 def test_files_cut_at_every_tenth_are_read_whole_or_refused(tmp_path, kind):
     rows = pkh_rows(300)
-    whole = {"xlsx": lambda p: write_xlsx(p, {"S": rows}), "xls": lambda p: write_xls(p, {"S": rows}), "csv": lambda p: write_csv(p, rows)}[kind](
-        tmp_path / f"whole.{kind}"
-    ).read_bytes()
+    whole = {"xlsx": lambda p: write_xlsx(p, {"S": rows}), "xls": lambda p: write_xls(p, {"S": rows}), "csv": lambda p: write_csv(p, rows)}[
+        kind
+    ](tmp_path / f"whole.{kind}").read_bytes()
     folder = tmp_path / "inbox/village_list/2026-09-20"
     folder.mkdir(parents=True)
     for tenth in range(10):
@@ -133,7 +141,11 @@ def test_files_cut_at_every_tenth_are_read_whole_or_refused(tmp_path, kind):
     result = taken_in(tmp_path / "inbox", "village_list", contract)
     if kind == "csv":  # a cut text file is a shorter text file; only its last line may be hurt, and then it is set aside
         assert result.conservation["holds"].all()
-        assert set(result.quarantine.loc[result.quarantine["disposition"] == "quarantined", "reason"]) <= {"too_few_fields", "no_name_and_no_nik", "required_value_missing"}
+        assert set(result.quarantine.loc[result.quarantine["disposition"] == "quarantined", "reason"]) <= {
+            "too_few_fields",
+            "no_name_and_no_nik",
+            "required_value_missing",
+        }
     else:
         assert len(result.refused) == 10 - result.records["file"].nunique()
         for _, group in result.records.groupby("file"):

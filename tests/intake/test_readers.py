@@ -58,7 +58,9 @@ def test_whole_formats_are_known_by_content_not_by_name(tmp_path):
     assert detect_format(tmp_path / "b.xls") == "html"
 
 
-@pytest.mark.parametrize("content", [b"", b"   \n", b"\xef\xbb\xbf", b"%PDF-1.4 x", b"\x89PNG\r\n\x1a\n", b"\x7fELF\x02\x01", bytes(range(256)) * 20])
+@pytest.mark.parametrize(
+    "content", [b"", b"   \n", b"\xef\xbb\xbf", b"%PDF-1.4 x", b"\x89PNG\r\n\x1a\n", b"\x7fELF\x02\x01", bytes(range(256)) * 20]
+)
 def test_what_is_no_table_is_refused_by_name(tmp_path, content):
     path = tmp_path / "a.xlsx"
     path.write_bytes(content)
@@ -87,7 +89,14 @@ def test_the_epoch_of_1904_is_noticed(tmp_path):
 
 @pytest.mark.parametrize(
     ("encoding", "found"),
-    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("utf-16", "utf-16"), ("utf-16-le", "utf-16-le"), ("utf-16-be", "utf-16-be"), ("cp1252", "cp1252")],
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"),
+        ("cp1252", "cp1252"),
+    ],
 )
 def test_encodings_are_decided_by_evidence(tmp_path, encoding, found):
     path = write_csv(tmp_path / "a.csv", [["Nama", "Alamat"], ["Sitì Aminah", "Jl. Ké 5"]], encoding=encoding)
@@ -219,7 +228,12 @@ def test_text_reader_and_listing_see_the_same_rows(tmp_path, rows, delimiter):
     assert filled_rows(sheet) == list_rows(path)[""].tolist()
 
 
-@given(st.lists(st.one_of(st.text(max_size=5), st.integers(-(2**53), 2**53), st.floats(allow_nan=False), st.booleans(), st.dates(), st.none()), max_size=30))
+@given(
+    st.lists(
+        st.one_of(st.text(max_size=5), st.integers(-(2**53), 2**53), st.floats(allow_nan=False), st.booleans(), st.dates(), st.none()),
+        max_size=30,
+    )
+)
 def test_a_mixed_column_loses_no_cell(values):
     cells, types = mixed_column(values)
     assert len(cells) == len(types) == len(values)

@@ -7,7 +7,22 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from intake_workbooks import AREAS, CONTRACTS, KEY, PKH_HEADER, pkh_row, pkh_rows, rows_accounted, sheet_of, taken_in, write_csv, write_ods, write_xls, write_xlsb, write_xlsx
+from intake_workbooks import (
+    AREAS,
+    CONTRACTS,
+    KEY,
+    PKH_HEADER,
+    pkh_row,
+    pkh_rows,
+    rows_accounted,
+    sheet_of,
+    taken_in,
+    write_csv,
+    write_ods,
+    write_xls,
+    write_xlsb,
+    write_xlsx,
+)
 
 from intake.conservation import prove_conservation
 from intake.places import PlaceIndex
@@ -93,7 +108,10 @@ def test_errors_and_repairs_are_noted_per_cell(tmp_path):
     ]
     write_xlsx(tmp_path / "dinsos_pkh/2026-09-20/a.xlsx", {"PKH 1": rows})
     records = taken_in(tmp_path).records
-    assert json.loads(records["repairs"][0]) == [["nik", "3510 0541 0180 0001", "separators_removed"], ["village", "TEMBOKREJJO", "village_spelling"]]
+    assert json.loads(records["repairs"][0]) == [
+        ["nik", "3510 0541 0180 0001", "separators_removed"],
+        ["village", "TEMBOKREJJO", "village_spelling"],
+    ]
     assert pd.isna(records["errors"][0])
     assert set(records["errors"][1].split()) == {"nik:length", "birth_date:impossible_day"}
     assert records.loc[1, ["nik", "birth_date"]].isna().all()
@@ -101,7 +119,12 @@ def test_errors_and_repairs_are_noted_per_cell(tmp_path):
 
 def test_one_nik_on_two_people_is_flagged_on_both(tmp_path):
     same = pkh_row(1)[2]
-    rows = [PKH_HEADER, pkh_row(1, NAMA_PENERIMA="SITI AMINAH", NIK_KTP=same), pkh_row(2, NAMA_PENERIMA="BAMBANG", NIK_KTP=same), pkh_row(3)]
+    rows = [
+        PKH_HEADER,
+        pkh_row(1, NAMA_PENERIMA="SITI AMINAH", NIK_KTP=same),
+        pkh_row(2, NAMA_PENERIMA="BAMBANG", NIK_KTP=same),
+        pkh_row(3),
+    ]
     write_xlsx(tmp_path / "dinsos_pkh/2026-09-20/a.xlsx", {"PKH 1": rows})
     errors = taken_in(tmp_path).records["errors"].fillna("").str.contains("nik:shared")
     assert errors.tolist() == [True, True, False]
@@ -115,7 +138,10 @@ def test_a_row_that_names_nobody_is_set_aside_with_its_cells(tmp_path):
     write_xlsx(tmp_path / "dinsos_pkh/2026-09-20/a.xlsx", {"PKH 1": rows})
     result = taken_in(tmp_path)
     set_aside = result.quarantine[result.quarantine["disposition"] == "quarantined"]
-    assert set_aside[["row", "reason", "column"]].to_numpy().tolist() == [[3, "no_name_and_no_nik", "name"], [4, "required_value_missing", "name"]]
+    assert set_aside[["row", "reason", "column"]].to_numpy().tolist() == [
+        [3, "no_name_and_no_nik", "name"],
+        [4, "required_value_missing", "name"],
+    ]
     assert json.loads(set_aside["cells"].iloc[0])[2] == "35100541"
     assert "35100541" not in set_aside[["message_id", "message_en", "shape"]].to_string()
     assert names(result) == ["SITI CAH"]
@@ -129,7 +155,9 @@ def test_a_bad_nik_date_or_village_never_refuses_a_row(tmp_path):
 
 def test_lines_of_the_wrong_width_are_set_aside(tmp_path):
     path = write_csv(tmp_path / "dinsos_pkh/2026-09-20/a.csv", pkh_rows(3), delimiter=";")
-    path.write_text(path.read_text() + "4;SITI;X;3510054101800009;1;BANYUWANGI;MUNCAR;TEMBOKREJO;JL;01/05/1980;3;2026;750000\n5;SITI;3510054101800008\n")
+    path.write_text(
+        path.read_text() + "4;SITI;X;3510054101800009;1;BANYUWANGI;MUNCAR;TEMBOKREJO;JL;01/05/1980;3;2026;750000\n5;SITI;3510054101800008\n"
+    )
     result = taken_in(tmp_path)
     set_aside = result.quarantine[result.quarantine["disposition"] == "quarantined"]
     assert set_aside[["row", "reason"]].to_numpy().tolist() == [[5, "too_many_fields"], [6, "too_few_fields"]]
@@ -158,7 +186,9 @@ def test_the_newest_delivery_replaces_the_source(tmp_path):
 
 
 BROKEN = {
-    "missing_required_column": lambda path: write_csv(path, [["NO", "NIK_KTP", "NMKEC", "NMKEL"], [1, "3510054101800001", "MUNCAR", "TEMBOKREJO"]]),
+    "missing_required_column": lambda path: write_csv(
+        path, [["NO", "NIK_KTP", "NMKEC", "NMKEL"], [1, "3510054101800001", "MUNCAR", "TEMBOKREJO"]]
+    ),
     "duplicate_column": lambda path: write_csv(path, [["NAMA", "NIK", "NO KTP"], ["A", "3510054101800001", "3510054101800001"]]),
     "empty_file": lambda path: path.write_bytes(b""),
     "no_rows": lambda path: write_csv(path, [PKH_HEADER]),
@@ -246,7 +276,12 @@ def test_an_expectation_of_severity_delivery_refuses_it(tmp_path):
 
 
 def test_sheets_that_are_no_table_are_ignored_and_counted(tmp_path):
-    sheets = {"Petunjuk": [["Cara mengisi"], ["1. Isi nama"]], "PKH 1": pkh_rows(2), "PKH 2": pkh_rows(2, start=7), "Rekap": [["Kecamatan", "Desa", "Total"], ["Muncar", "Tembokrejo", 4]]}
+    sheets = {
+        "Petunjuk": [["Cara mengisi"], ["1. Isi nama"]],
+        "PKH 1": pkh_rows(2),
+        "PKH 2": pkh_rows(2, start=7),
+        "Rekap": [["Kecamatan", "Desa", "Total"], ["Muncar", "Tembokrejo", 4]],
+    }
     write_xlsx(tmp_path / "dinsos_pkh/2026-09-20/a.xlsx", sheets, hidden=["Petunjuk"])
     result = taken_in(tmp_path)
     assert len(result.records) == 4
@@ -266,10 +301,17 @@ def test_a_sheet_meant_as_a_table_is_not_ignored_for_a_misspelt_header(tmp_path)
 
 def test_two_mentions_in_a_row_are_two_records_of_one_row(tmp_path):
     base = CONTRACTS["village_survey"]
-    person = base.tables[0].model_copy(update={"columns": {k: v for k, v in base.tables[0].columns.items() if k in {"name", "nik"}}, "ignore": ()})
-    helper = person.model_copy(update={"mention": "companion", "columns": {"name": person.columns["name"].model_copy(update={"aliases": ("Nama Pendamping",)})}})
+    person = base.tables[0].model_copy(
+        update={"columns": {k: v for k, v in base.tables[0].columns.items() if k in {"name", "nik"}}, "ignore": ()}
+    )
+    helper = person.model_copy(
+        update={"mention": "companion", "columns": {"name": person.columns["name"].model_copy(update={"aliases": ("Nama Pendamping",)})}}
+    )
     contract = base.model_copy(update={"tables": (person, helper)})
-    write_xlsx(tmp_path / "village_survey/2026-08-31/a.xlsx", {"S": [["Nama", "NIK", "Nama Pendamping"], ["SITI", None, "WATI"], ["UDIN", None, None], [None, None, "SRI"], [None, "x", None]]})
+    write_xlsx(
+        tmp_path / "village_survey/2026-08-31/a.xlsx",
+        {"S": [["Nama", "NIK", "Nama Pendamping"], ["SITI", None, "WATI"], ["UDIN", None, None], [None, None, "SRI"], [None, "x", None]]},
+    )
     result = taken_in(tmp_path, "village_survey", contract)
     assert result.records[["row", "mention", "name"]].sort_values(["row", "mention"]).to_numpy().tolist() == [
         [2, "companion", "WATI"], [2, "person", "SITI"], [3, "person", "UDIN"], [4, "companion", "SRI"],
@@ -342,7 +384,9 @@ def test_a_disposition_that_nobody_knows_is_an_error():
 
 WRITERS = {"xlsx": write_xlsx, "xls": write_xls, "ods": write_ods, "xlsb": write_xlsb}
 pollution = st.lists(
-    st.sampled_from(["row", "row", "row", "blank", "header", "total", "title", "signature", "short", "nameless", "twice", "spaces"]), min_size=1, max_size=25
+    st.sampled_from(["row", "row", "row", "blank", "header", "total", "title", "signature", "short", "nameless", "twice", "spaces"]),
+    min_size=1,
+    max_size=25,
 )
 
 
@@ -391,6 +435,8 @@ def test_no_value_of_a_cell_is_in_any_message(tmp_path):
     rows = [PKH_HEADER, pkh_row(1, NAMA_PENERIMA=None, NIK_KTP=canary + "X"), pkh_row(2, NAMA_PENERIMA=None, NIK_KTP=canary), pkh_row(3)]
     write_xlsx(tmp_path / "dinsos_pkh/2026-09-20/a.xlsx", {"PKH 1": rows})
     result = taken_in(tmp_path)
-    shown = result.quarantine.drop(columns=["cells"]).to_string() + str(result.refused) + str(result.sheets) + result.conservation.to_string()
+    shown = (
+        result.quarantine.drop(columns=["cells"]).to_string() + str(result.refused) + str(result.sheets) + result.conservation.to_string()
+    )
     assert canary not in shown
     assert result.quarantine["cells"].str.contains(canary).any(), "the original stands in the quarantine row, where it belongs"

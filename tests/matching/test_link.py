@@ -205,9 +205,7 @@ def test_an_empty_register():
 def test_all_missing_columns():
     """A list with names only, and one with nothing at all."""
     left, right, truth = tables()
-    bare = left.assign(**dict.fromkeys(("nik", "kk_number", "mother_name", "sex", "hamlet", "rt", "rw"), pd.NA)).assign(
-        birth_date=pd.NaT
-    )
+    bare = left.assign(**dict.fromkeys(("nik", "kk_number", "mother_name", "sex", "hamlet", "rt", "rw"), pd.NA)).assign(birth_date=pd.NaT)
     result = link(bare, right, register_spec())
     assert measure(result.links, truth).precision.share >= 0.9
     nothing = bare.assign(name=pd.NA, area_code=pd.NA)

@@ -13,7 +13,7 @@ GROUPS = {
     "houses": ["areas", "families", "houses", "house_sources"],
     "eligibility": ["family_facts", "deprivations", "aid_received", "programme_eligibility", "targeting_gaps"],
     "publication": ["unified_database"],
-    "reports": ["poverty_map", "quality_report"],
+    "reports": ["poverty_map"],
 }
 
 

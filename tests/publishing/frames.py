@@ -47,9 +47,7 @@ def areas() -> pd.DataFrame:
     rows += [(code, "village", "kelurahan" if code[9] == "1" else "desa", f"Desa {code[-4:]}", code[:8]) for code in VILLAGES]
     frame = pd.DataFrame(rows, columns=["area_code", "level", "kind", "name", "parent_code"]).astype(TEXT)
     village = frame["level"] == "village"
-    return frame.assign(
-        latitude=-8.4, longitude=114.2, residents=np.where(village, 1000, 4000), families=np.where(village, 300, 1200)
-    )
+    return frame.assign(latitude=-8.4, longitude=114.2, residents=np.where(village, 1000, 4000), families=np.where(village, 300, 1200))
 
 
 def programmes() -> pd.DataFrame:

@@ -1,0 +1,74 @@
+"""`padan check`: what would happen, in the officer's words, quickly, and with no value of a cell."""
+
+import datetime as dt
+import subprocess
+import sys
+import time
+
+import pytest
+from intake_workbooks import CONTRACTS, PKH_HEADER, pkh_row, pkh_rows, write_csv, write_xlsx
+
+from intake import check_file
+
+AS_OF = dt.date(2026, 10, 1)
+
+
+def test_a_good_file_is_explained_column_by_column_and_cell_by_cell(tmp_path):
+    rows = [["JUDUL"], [], [*PKH_HEADER, "GOLONGAN", "NAMA_IBUU"]]
+    rows += [[*pkh_row(n), "x", "y"] for n in range(1, 9)]
+    rows += [
+        [*pkh_row(9, NAMA_PENERIMA=None), "x", "y"],
+        [*pkh_row(10, NIK_KTP="3510 0541 0180 0009"), "x", "y"],
+        [*pkh_row(11, NIK_KTP="351005"), "x", "y"],
+    ]
+    report = check_file(write_xlsx(tmp_path / "daftar.xlsx", {"PKH 1": rows}), as_of=AS_OF)
+    assert (report.source, report.guessed, report.refused) == ("dinsos_pkh", True, False)
+    assert (report.rows_read, report.accepted, report.conserved) == (13, 10, True)
+    assert [(found.code, found.count, found.cells) for found in report.quarantined] == [("required_value_missing", 1, ("B12",))]
+    assert ("nik", "length", ("C14",)) in [(found.column, found.code, found.cells) for found in report.errors]
+    assert ("nik", "separators_removed", ("C13",)) in [(found.column, found.code, found.cells) for found in report.repairs]
+    for language in ("id", "en"):
+        text = report.as_text(language)
+        assert "GOLONGAN → " in text
+        assert "mother_name" in text.split("NAMA_IBUU")[1].splitlines()[0], "the near miss is proposed"
+        assert "3510 0541" not in text
+
+
+@pytest.mark.parametrize("source", list(CONTRACTS))
+def test_the_contract_is_guessed_from_the_header(tmp_path, source):
+    headers = [column.aliases[0] for column in CONTRACTS[source].tables[0].columns.values()]
+    path = write_csv(tmp_path / "x.csv", [headers, ["x"] * len(headers)])
+    assert check_file(path, as_of=AS_OF).source == source
+
+
+def test_a_file_that_fits_no_contract_is_refused(tmp_path):
+    report = check_file(write_csv(tmp_path / "x.csv", [["apel", "jeruk"], ["1", "2"]]))
+    assert report.refused
+    assert report.refusal.code == "no_contract"
+    assert "dinsos_pkh" in report.as_text()
+
+
+def test_a_missing_column_refuses_and_names_it(tmp_path):
+    report = check_file(write_csv(tmp_path / "x.csv", [PKH_HEADER[2:], pkh_row(1)[2:]]), CONTRACTS["dinsos_pkh"])
+    assert report.refusal.code == "missing_required_column"
+    assert "NAMA_PENERIMA" in report.as_text("id")
+
+
+def test_an_unreadable_file_has_its_reason(tmp_path):
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(b"PK\x03\x04" + b"x" * 100)
+    assert check_file(path).refusal.code == "truncated"
+
+
+def test_ten_thousand_rows_in_five_seconds_without_gx_or_dagster(tmp_path):
+    path = write_xlsx(tmp_path / "besar.xlsx", {"PKH 1": pkh_rows(10_000)})
+    program = (
+        "import sys, datetime, intake, pathlib;"
+        f"report = intake.check_file(pathlib.Path({str(path)!r}), as_of=datetime.date(2026, 10, 1));"
+        "assert report.accepted + len(report.quarantined) > 9000;"
+        "heavy = {'dagster', 'great_expectations', 'sqlalchemy', 'geopandas'} & set(sys.modules);"
+        "assert not heavy, heavy"
+    )
+    started = time.monotonic()
+    subprocess.run([sys.executable, "-c", program], check=True)
+    assert time.monotonic() - started < 5 * 3, "5 seconds on an idle machine; this one may be shared"
