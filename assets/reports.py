@@ -1,6 +1,6 @@
 """Reports: what goes back to people. Pages that work with no network and hold no personal data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import dagster as dg
@@ -11,11 +11,10 @@ from assets.workspace import Workspace
 from publishing.pages import write_page
 from publishing.poverty_map import render_poverty_map
 from publishing.views import read_view
-from schemas.contracts import SourceContract
 
 
-def report_assets(contracts: Mapping[str, SourceContract]) -> Sequence[dg.AssetsDefinition]:
-    """The map and the quality report."""
+def report_assets() -> Sequence[dg.AssetsDefinition]:
+    """The pages for people."""
     return [poverty_map]
 
 
@@ -25,7 +24,7 @@ def report_assets(contracts: Mapping[str, SourceContract]) -> Sequence[dg.Assets
     kinds={"html"},
     description="Peta keluarga miskin per kecamatan dan desa. Map of poor families, number and rate, from the published database.",
 )
-def poverty_map(unified_database: dict[str, Any], workspace: Workspace) -> dg.Output[str]:
+def poverty_map(unified_database: dict[str, Any], workspace: Workspace) -> dg.Output[str]:  # noqa: ARG001 - drawn after it
     """Draw the map from `v1_area_summary` as it is published."""
     summary = read_view(workspace.engine, "v1_area_summary")
     page = render_poverty_map(

@@ -29,7 +29,7 @@ def build_defs(settings: Settings | None = None, *, resource_overrides: Mapping[
             linkage.social_records_asset(contracts),
             *dg.load_assets_from_modules([linkage, houses, eligibility]),
             publication.unified_database_asset(contracts),
-            *reports.report_assets(contracts),
+            *reports.report_assets(),
         ],
         jobs=[job],
         schedules=[nightly_schedule(job)],

@@ -11,7 +11,7 @@ from pipelines.settings import Settings
 
 
 def workspace_of(settings: Settings) -> Workspace:
-    """The workspace that these settings describe. A database URL that the environment holds is not shown in the UI: it may have a password."""
+    """The workspace that these settings describe. A database URL of the environment is not shown in the UI."""
     place = settings.resolved()
     assert place.database_url is not None
     from_environment = os.environ.get("PADAN_DATABASE_URL") == place.database_url
