@@ -16,7 +16,7 @@ _QUERIES: dict[str, tuple[tuple[str, str], str]] = {
     "persons": (
         ("nik_hash", "person_id"),
         (
-            "SELECT nik_hash, person_id FROM person WHERE nik_hash IS NOT NULL AND register_status = 'registered' "
+            "SELECT CASE WHEN register_status = 'registered' THEN nik_hash END AS nik_hash, person_id FROM person "
             "ORDER BY valid_from, person_id"
         ),
     ),
@@ -37,18 +37,24 @@ _QUERIES: dict[str, tuple[tuple[str, str], str]] = {
 
 @without_values
 def known_identities(engine: Engine) -> dict[str, pd.DataFrame]:
-    """Four frames, each with one row per key and the id that the newest publication gave it.
+    """Four frames with the ids that the newest publication gave; all empty where nothing was published yet.
 
-    persons (nik_hash, person_id), records (record_id, person_id; people whom the register does not know),
-    families (kk_hash, family_id), houses (family_id, house_id). All empty where nothing was published yet.
+    persons (nik_hash, person_id): every person_id ever given, so that none is given again; nik_hash is missing for people whom
+    the register did not know. records (record_id, person_id): those people's records. families (kk_hash, family_id) and
+    houses (family_id, house_id): one row per key.
     """
     if revision(engine) is None:
         return {name: pd.DataFrame({column: pd.Series(dtype=TEXT) for column in columns}) for name, (columns, _) in _QUERIES.items()}
     with engine.connect() as connection:
-        return {name: _newest(connection, columns, query) for name, (columns, query) in _QUERIES.items()}
+        frames = {name: _rows(connection, columns, query) for name, (columns, query) in _QUERIES.items()}
+    persons = frames["persons"].drop_duplicates("person_id", keep="last", ignore_index=True)
+    outlived = persons["nik_hash"].notna() & persons["nik_hash"].duplicated(keep="last")
+    frames["persons"] = persons.assign(nik_hash=persons["nik_hash"].mask(outlived))
+    for name in ("records", "families", "houses"):
+        frames[name] = frames[name].drop_duplicates(frames[name].columns[0], keep="last", ignore_index=True)
+    return frames
 
 
-def _newest(connection: Connection, columns: tuple[str, str], query: str) -> pd.DataFrame:
+def _rows(connection: Connection, columns: tuple[str, str], query: str) -> pd.DataFrame:
     rows = connection.execute(text(query)).fetchall()
-    frame = pd.DataFrame(rows, columns=list(columns)).astype(TEXT)
-    return frame.drop_duplicates(columns[0], keep="last", ignore_index=True)
+    return pd.DataFrame(rows, columns=list(columns)).astype(TEXT)

@@ -5,6 +5,8 @@ Indonesian as the regency's offices write it: plain, short, with their own terms
 
 from __future__ import annotations
 
+from publishing.texts_quality import QUALITY
+
 MONTHS = (
     ("Januari", "January"),
     ("Februari", "February"),
@@ -144,4 +146,4 @@ _MAP: dict[str, tuple[str, str]] = {
     "map.approximate_badge": ("Batas perkiraan, bukan batas resmi", "Approximate boundaries, not official"),
 }
 
-TEXTS: dict[str, tuple[str, str]] = {**_COMMON, **_MAP}
+TEXTS: dict[str, tuple[str, str]] = {**_COMMON, **_MAP, **QUALITY}
