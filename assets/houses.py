@@ -45,6 +45,11 @@ def areas(population: pd.DataFrame, workspace: Workspace) -> dg.Output[pd.DataFr
                 "Houses with coordinates, their stated precision and radius, and the state of the building."
             ),
         ),
+        "coordinate_flags": dg.AssetOut(
+            owners=[OWNER],
+            kinds={"geopandas"},
+            description="Koordinat yang diragukan. Coordinates that were not believed, each with the reason and the distance.",
+        ),
         "house_sources": dg.AssetOut(
             owners=[OWNER],
             kinds={"pandas"},
@@ -107,3 +112,5 @@ def families_and_houses(
     )
     sources = family_building.build_house_sources(houses, families, social_records, record_person, trust=workspace.trust, as_of=as_of)
     yield dg.Output(sources, "house_sources", metadata=frame_metadata(sources))
+    flags = placed.coordinate_flags
+    yield dg.Output(flags, "coordinate_flags", metadata=frame_metadata(flags, numbers=counts_of(flags["code"])))

@@ -5,8 +5,9 @@ One multi-asset per source contract, from one factory: `raw/<source>` (lossless)
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pandas as pd
@@ -14,12 +15,14 @@ import pandas as pd
 import intake
 from assets.description import OWNER, counts_of, frame_metadata
 from assets.workspace import Workspace
+from schemas.canonical import TEXT
 from schemas.contracts import SourceContract
 from schemas.expectations import Expectation, ExpectationResult
 from schemas.expectations_canonical import all_expectations
 
 CONSERVATION_CHECK = "row_conservation"
 SUMMARY_CHECK = "expectations"
+HEADER_COLUMNS = ["source", "delivery_id", "file", "sheet", "letter", "header", "canonical", "proposal"]
 
 
 @dg.asset(
@@ -63,6 +66,7 @@ def intake_assets(contract: SourceContract) -> dg.AssetsDefinition:
             "records": out("records", "Typed records; certain faults repaired, uncertain values missing with their error code."),
             "quarantine": out("quarantine", "All rows that are not records, each with the reason: what to mend, or what was skipped."),
             "conservation": out("conservation", "Per file: the rows that an independent reader counts, and where each went."),
+            "headers": out("headers", "Per sheet: each column as its header is written, and what it was taken for."),
         },
         check_specs=[
             dg.AssetCheckSpec(
@@ -84,6 +88,7 @@ def intake_assets(contract: SourceContract) -> dg.AssetsDefinition:
             workspace.areas,
             workspace.hash_key,
             regency=workspace.regency,
+            as_of=workspace.day_of_account(deliveries),
         )
         for refusal in result.refused:
             context.log.warning(f"{refusal.delivery_id}/{refusal.file}: refused ({refusal.code}). {refusal.message_en}")
@@ -104,10 +109,31 @@ def intake_assets(contract: SourceContract) -> dg.AssetsDefinition:
             result.quarantine, "quarantine", metadata=frame_metadata(result.quarantine, numbers=counts_of(result.quarantine["disposition"]))
         )
         yield dg.Output(result.conservation, "conservation", metadata=frame_metadata(result.conservation))
+        headers = understood_headers(contract.id, result.sheets)
+        yield dg.Output(headers, "headers", metadata=frame_metadata(headers, numbers={"unknown": int(headers["canonical"].isna().sum())}))
         yield conservation_result(quarantine_key, result.conservation)
         yield from expectation_results(records_key, result.records, expectations, workspace, deliveries)
 
     return take_in_source
+
+
+def understood_headers(source: str, sheets: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Each column of each sheet: source, delivery_id, file, sheet, letter, header, canonical (missing: unknown), proposal."""
+    rows = [
+        (
+            source,
+            sheet["delivery_id"],
+            sheet["file"],
+            sheet["sheet"],
+            column["letter"],
+            column["header"],
+            column["canonical"],
+            dict(sheet["proposals"]).get(column["header"]),
+        )
+        for sheet in sheets
+        for column in sheet["columns"]
+    ]
+    return pd.DataFrame(rows, columns=HEADER_COLUMNS, dtype=TEXT)
 
 
 def cell_lineage(source: str, quarantine: pd.DataFrame) -> dg.TableColumnLineage:

@@ -105,11 +105,16 @@ def link_model(social_records: pd.DataFrame, population: pd.DataFrame, workspace
             kinds={"pandas"},
             description="Kasus ragu untuk diputuskan orang. Doubtful records with their best candidates, for people to settle.",
         ),
+        "link_report": dg.AssetOut(
+            owners=[OWNER],
+            kinds={"json"},
+            description="Angka pencocokan. Pairs per blocking rule, what was dropped, estimated precision and recall with intervals.",
+        ),
     },
 )
 def link_records(
     social_records: pd.DataFrame, population: pd.DataFrame, link_model: dict[str, Any], workspace: Workspace
-) -> Iterator[dg.Output[pd.DataFrame]]:
+) -> Iterator[dg.Output[Any]]:
     """Decide who each record is."""
     model = matching.LinkModel.from_json(json.dumps(link_model))
     result = matching.link(social_records, population, workspace.linkage_spec, model)
@@ -123,6 +128,8 @@ def link_records(
     }
     yield dg.Output(links, "links", metadata=frame_metadata(links, numbers=report.counts | estimates))
     yield dg.Output(review_cases, "review_cases", metadata=frame_metadata(review_cases, numbers=counts_of(review_cases["reason"])))
+    timeless = {name: value for name, value in report.to_dict().items() if name != "seconds"}
+    yield dg.Output(timeless, "link_report", metadata={"rules": len(report.blocking), "pairs": report.counts["pairs_compared"]})
 
 
 @dg.asset(

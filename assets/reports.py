@@ -1,6 +1,6 @@
 """Reports: what goes back to people. Pages that work with no network and hold no personal data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
@@ -8,14 +8,64 @@ import pandas as pd
 
 from assets.description import OWNER
 from assets.workspace import Workspace
+from families import record_persons
 from publishing.pages import write_page
 from publishing.poverty_map import render_poverty_map
+from publishing.quality_figures import quality_report_of
+from publishing.quality_report import render_quality_report
+from publishing.quality_report_input import Estimate, RunFrames
 from publishing.views import read_view
+from schemas.contracts import SourceContract
+
+PAGES = {
+    "id": {"poverty_map": "peta_kemiskinan", "quality_report": "laporan_mutu"},
+    "en": {"poverty_map": "poverty_map", "quality_report": "quality_report"},
+}
+_BY_SOURCE = ("records", "quarantine", "conservation", "headers")
+_FRAMES = ("deliveries", "areas", "links", "population", "review_cases", "coordinate_flags", "targeting_gaps")
 
 
-def report_assets() -> Sequence[dg.AssetsDefinition]:
-    """The pages for people."""
-    return [poverty_map]
+def quality_report_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDefinition:
+    """The quality report; it depends on what each source gave and set aside."""
+
+    @dg.asset(
+        name="quality_report",
+        group_name="reports",
+        owners=[OWNER],
+        kinds={"html"},
+        ins={
+            **{name: dg.AssetIn(key=dg.AssetKey(name)) for name in (*_FRAMES, "persons", "link_report", "unified_database")},
+            **{f"{kind}_{source}": dg.AssetIn(key=dg.AssetKey([kind, source])) for kind in _BY_SOURCE for source in contracts},
+        },
+        description="Laporan mutu: apa yang diterima, ditolak, diperbaiki, tertaut. What was taken in, refused, repaired, linked.",
+    )
+    def quality_report(workspace: Workspace, **given: Any) -> dg.Output[str]:
+        by_source = {kind: {source: given[f"{kind}_{source}"] for source in contracts} for kind in _BY_SOURCE}
+        headers = pd.concat(by_source.pop("headers").values(), ignore_index=True)
+        published = given["unified_database"]
+        report = quality_report_of(
+            RunFrames(
+                **by_source,
+                **{name: given[name] for name in _FRAMES},
+                record_persons=record_persons(given["links"], given["persons"]),
+                unknown_columns=headers[headers["canonical"].isna()].drop(columns="canonical"),
+            ),
+            workspace.contracts,
+            regency=workspace.regency.name,
+            as_of=workspace.day_of_account(given["deliveries"]),
+            publication=published["number"],
+            published=published["published"],
+            content_hash=published.get("content_hash"),
+            precision=Estimate(**given["link_report"]["precision"]),
+            recall=Estimate(**given["link_report"]["recall"]),
+        )
+        page = render_quality_report(report, language=workspace.language)
+        path = write_page(workspace.reports_folder, PAGES[workspace.language]["quality_report"], page)
+        return dg.Output(
+            page, metadata={"path": dg.MetadataValue.path(str(path)), "quarantined": len(report.quarantined), "bytes": len(page)}
+        )
+
+    return quality_report
 
 
 @dg.asset(
@@ -36,9 +86,3 @@ def poverty_map(unified_database: dict[str, Any], workspace: Workspace) -> dg.Ou
     )
     path = write_page(workspace.reports_folder, PAGES[workspace.language]["poverty_map"], page)
     return dg.Output(page, metadata={"path": dg.MetadataValue.path(str(path)), "areas": len(summary), "bytes": len(page)})
-
-
-PAGES = {
-    "id": {"poverty_map": "peta_kemiskinan", "quality_report": "laporan_mutu"},
-    "en": {"poverty_map": "poverty_map", "quality_report": "quality_report"},
-}

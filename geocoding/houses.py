@@ -15,7 +15,7 @@ import pandas as pd
 from geocoding.boundaries import Boundaries
 from geocoding.coordinates import DEFAULT_RULES, CoordinateRules, judge_coordinates, villages_of
 from geocoding.housing import HOUSING_COLUMNS, by_survivorship, surviving_housing
-from geocoding.inferred_positions import address_keys, infer_positions
+from geocoding.inferred_positions import address_keys, house_numbers, infer_positions
 from geocoding.plane import Plane
 from geocoding.shared_houses import group_into_houses
 from schemas.areas import BANYUWANGI, Regency
@@ -81,7 +81,10 @@ def build_houses(
     keys = address_keys(families, area_code)
     neighbourhood = (keys["area_code"] + "|" + keys["rw_or_hamlet"] + "|" + keys["rt"]).astype(TEXT)
     first_family = group_into_houses(
-        measured[["east", "north"]].to_numpy(dtype=float), neighbourhood, measured["radius"].to_numpy(dtype=float)
+        measured[["east", "north"]].to_numpy(dtype=float),
+        neighbourhood,
+        measured["radius"].to_numpy(dtype=float),
+        house_numbers(keys["numbered_address"]),
     )
     house_key = families["family_id"].iloc[first_family].set_axis(families.index).astype(TEXT)
     positions = infer_positions(keys, measured, areas, boundaries, plane)

@@ -48,10 +48,16 @@ def address_keys(families: pd.DataFrame, area_code: pd.Series) -> pd.DataFrame:
     hamlet = _tidy(families["hamlet"]).str.replace(r"^(?:DUSUN|DSN|LINGKUNGAN|LINGK?|KP|KAMPUNG)\s+", "", regex=True)
     rw, rt = _number(families["rw"]), _number(families["rt"])
     address = _tidy(families["address"])
-    # Only an address with a house number names one house; "JL. MAWAR" alone is a street.
-    numbered = address.where(address.str.contains(r"\d", regex=True).fillna(value=False))
+    # Only an address with a house number names one house; "JL. MAWAR" and "JL. 17 AGUSTUS" are streets.
+    numbered = address.where(house_numbers(address).notna())
     keys = {"area_code": area_code, "hamlet": hamlet, "rw": rw, "rt": rt, "rw_or_hamlet": rw.fillna(hamlet), "numbered_address": numbered}
     return pd.DataFrame({name: pd.Series(values, index=families.index).astype(TEXT) for name, values in keys.items()})
+
+
+def house_numbers(tidy_address: pd.Series) -> pd.Series:
+    """The house number with which a tidied address ends, such as `12` or `12A`; missing without one. That of a lane or an RT is none."""
+    without_lane = tidy_address.astype(TEXT).str.replace(r"(?:^|\s)(?:GANG|GG|BLOK|RT|RW|KM)\s?\d+$", "", regex=True)
+    return without_lane.str.extract(r"(?:^|[^0-9])(\d+(?: ?[A-Z])?)$", expand=False).str.replace(" ", "")
 
 
 def infer_positions(keys: pd.DataFrame, measured: pd.DataFrame, areas: pd.DataFrame, boundaries: Boundaries, plane: Plane) -> pd.DataFrame:

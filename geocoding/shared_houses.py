@@ -1,4 +1,4 @@
-"""Which families live in one house: those whose coordinates agree to ten metres, in the same RT.
+"""Which families live in one house: those whose coordinates agree to ten metres, in the same RT, unless their house numbers differ.
 
 Neighbours in a kampung stand close, so chains must not form: every family of a house lies within ten metres of the house's first family,
 not merely of some other one.
@@ -17,11 +17,12 @@ from geocoding.plane import FloatArray
 ONE_HOUSE_METRES = 10.0
 
 
-def group_into_houses(metres: FloatArray, neighbourhood: pd.Series, radius: FloatArray) -> npt.NDArray[np.int64]:
+def group_into_houses(metres: FloatArray, neighbourhood: pd.Series, radius: FloatArray, house_number: pd.Series) -> npt.NDArray[np.int64]:
     """For each family, the position (0 … n-1) of the first family of its house; its own, if it lives alone or has no position.
 
     `metres` has shape (n, 2), NaN where unknown. `neighbourhood` names the RT; families of which it is missing share with nobody.
     `radius` is the accuracy of each position: worse than twice `ONE_HOUSE_METRES`, it cannot show that two families live together.
+    `house_number` is that of the address, where there is one: telephones err by as much as neighbours stand apart, house numbers don't.
     """
     count = len(metres)
     house = np.arange(count, dtype=np.int64)
@@ -31,7 +32,10 @@ def group_into_houses(metres: FloatArray, neighbourhood: pd.Series, radius: Floa
         return house
     pairs = cKDTree(metres[usable]).query_pairs(ONE_HOUSE_METRES, output_type="ndarray").reshape(-1, 2)
     pairs = np.sort(usable[pairs], axis=1)
-    pairs = pairs[codes[pairs[:, 0]] == codes[pairs[:, 1]]]
+    numbers, _ = pd.factorize(house_number)
+    first, second = pairs[:, 0], pairs[:, 1]
+    other_number = (numbers[first] >= 0) & (numbers[second] >= 0) & (numbers[first] != numbers[second])
+    pairs = pairs[(codes[first] == codes[second]) & ~other_number]
     # The order by place, not by row or id: houses must not change with the order of the input.
     order = np.lexsort((metres[:, 1], metres[:, 0]))
     rank = np.empty(count, dtype=np.int64)

@@ -5,8 +5,8 @@ record is (matching), what a source's columns are called (schemas/sources), and 
 """
 
 from intake.check import CheckReport, check_file
-from intake.deliveries_in_force import IntakeResult, take_in
+from intake.deliveries_in_force import IntakeResult, take_in, worker_pool
 from intake.inbox import find_deliveries, find_ignored
 from intake.refusals import Refusal
 
-__all__ = ["CheckReport", "IntakeResult", "Refusal", "check_file", "find_deliveries", "find_ignored", "take_in"]
+__all__ = ["CheckReport", "IntakeResult", "Refusal", "check_file", "find_deliveries", "find_ignored", "take_in", "worker_pool"]

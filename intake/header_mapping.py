@@ -7,25 +7,18 @@ is never taken: it is proposed in the message, and a person adds the alias. What
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from rapidfuzz import fuzz, process
 
-from schemas.contracts import TableContract
+from schemas.contracts import TableContract, normalised_header
 
 NEAR_MISS = 80.0
 """rapidfuzz ratio from which a header is proposed for an alias: `NAMA PENERMA` for `NAMA_PENERIMA` has 96, `ALAMAT` for `NAMA` 60."""
 
-_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _PARENTHESES = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-
-
-def normalised_header(text: str) -> str:
-    """A header without case, accents of width, spaces, underscores, punctuation and line breaks."""
-    return _NOT_ALPHANUMERIC.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,10 @@ def _work(setup: object, job: object, limits: Limits, report_path: Path, do_job:
     """The fork's life: limits, work, report, and an end that runs no clean-up of the parent's things."""
     code = 1
     try:
+        # A library that dies may print what it was reading.
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 5))

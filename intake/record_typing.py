@@ -31,7 +31,7 @@ from intake.cells.positions import Position, read_coordinate, read_position, set
 from intake.cells.texts import parse_texts
 from intake.header_mapping import HeaderMap
 from intake.places import PlaceIndex, place_key
-from intake.raw_sheet import Bytes, RawSheet
+from intake.raw_sheet import NUMBER_CELL, TEXT_CELL, Bytes, RawSheet
 from intake.title_places import NO_PLACES, TitlePlaces
 from schemas.areas import Regency
 from schemas.canonical import BY_NAME
@@ -154,6 +154,8 @@ def _read_column(
 ) -> ParsedColumn:
     kind = BY_NAME[name].kind
     if name in _NIK_COLUMNS or name == "kk_number":
+        if contract.numeric:  # a text file does not tell numbers from text; the contract does
+            types = np.where(types == TEXT_CELL, NUMBER_CELL, types).astype(np.uint8)
         return parse_identity_numbers(cells, types, "kk" if name == "kk_number" else "nik")
     if kind == "date":
         return parse_dates(cells, contract.dates, epoch_1904=epoch_1904, latest=context.latest)
@@ -283,16 +285,35 @@ def _settle_address(typed: TypedTable) -> None:
         return
     encoded = pc.dictionary_encode(typed.parsed["address"].values)
     parts = [split_address(text) for text in encoded.dictionary.to_pylist()]
+    found = {
+        name: pa.array([getattr(part, name) for part in parts], TEXT_TYPE).take(encoded.indices)
+        for name in ("address", "hamlet", "rt", "rw")
+    }
     before = typed.parsed["address"]
-    rest = pa.array([part.address for part in parts], TEXT_TYPE).take(encoded.indices)
+    rest, hamlet, recognised = _recognised_hamlets(found["address"], found["hamlet"], typed.values("area_code"))
     typed.parsed["address"] = ParsedColumn(rest, before.errors, before.rules)
-    for name in ("hamlet", "rt", "rw"):
-        found = pa.array([getattr(part, name) for part in parts], TEXT_TYPE).take(encoded.indices)
+    for name, values in (("hamlet", hamlet), ("rt", found["rt"]), ("rw", found["rw"])):
         column = typed.parsed.get(name)
         if column is None:
-            typed.parsed[name] = ParsedColumn(found)
+            typed.parsed[name] = ParsedColumn(values)
         else:
-            typed.parsed[name] = ParsedColumn(pc.coalesce(column.values, found), column.errors, column.rules)
+            typed.parsed[name] = ParsedColumn(pc.coalesce(column.values, values), column.errors, column.rules)
+    if recognised is not None:
+        # The address is gone from these rows, so their repair is noted beside the value that it became.
+        rules = pc.if_else(recognised, pa.scalar("hamlet_recognised", TEXT_TYPE), pa.scalar(None, TEXT_TYPE))
+        typed.notes["address"] = ParsedColumn(hamlet, None, rules)
+
+
+def _recognised_hamlets(rest: pa.Array, hamlet: pa.Array, area: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array | None]:
+    """`KRAJAN` alone is a hamlet where other rows of the same village say `DUSUN KRAJAN`; elsewhere it stays an address."""
+    announced = pc.binary_join_element_wise(area, pc.utf8_upper(hamlet), pa.scalar("|", TEXT_TYPE)).drop_null()
+    if not len(announced):
+        return rest, hamlet, None
+    candidates = pc.binary_join_element_wise(area, pc.utf8_upper(rest), pa.scalar("|", TEXT_TYPE))
+    recognised = pc.and_(pc.is_in(candidates, value_set=pc.unique(announced), skip_nulls=True), pc.is_null(hamlet))
+    if not pc.any(recognised).as_py():
+        return rest, hamlet, None
+    return pc.if_else(recognised, pa.scalar(None, TEXT_TYPE), rest), pc.if_else(recognised, rest, hamlet), recognised
 
 
 def _settle_period(typed: TypedTable) -> None:

@@ -20,7 +20,7 @@ from matching.standardise.names import plain_letters, standard_words
 from matching.standardise.places import plain_places
 from matching.standardise.tokens import split_words
 from matching.text_values import TextValues
-from matching.values import CodeValues, DateValues, Integers, Values
+from matching.values import CodeValues, DateValues, Integers, Values, codes_of
 
 Rows = npt.NDArray[np.int64]
 
@@ -55,8 +55,7 @@ class Tables:
         places = column.left if side == "left" else column.right
         if rows is not None:
             places = places[rows]
-        codes = np.append(column.distinct.feature(key_feature(expression)), -1)  # place -1, missing, finds the last one
-        return np.asarray(codes[places], dtype=np.int64)
+        return np.asarray(column.distinct.padded(key_feature(expression))[places])
 
     def word_keys(self, expression: str, side: str) -> tuple[Rows, Integers] | None:
         """Rows and keys where each word of a text is a key of its own; ``None`` for other keys."""
@@ -69,7 +68,7 @@ class Tables:
         counts = table.counts[places[rows]]
         starts = table.offsets[places[rows]]
         flat = np.repeat(starts - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(int(counts.sum()))
-        return np.repeat(rows, counts), table.ids[flat].astype(np.int64)
+        return np.repeat(rows, counts), codes_of(table.words)[table.ids[flat]]
 
 
 def key_feature(expression: str) -> str:
@@ -78,14 +77,25 @@ def key_feature(expression: str) -> str:
     return rest.removeprefix(".")
 
 
-def encode_tables(left: pd.DataFrame, right: pd.DataFrame, spec: LinkSpec) -> Tables:
-    """Encode each column of the spec; a column that a table does not have is missing throughout."""
+def encode_tables(
+    left: pd.DataFrame, right: pd.DataFrame, spec: LinkSpec, left_order: Rows | None = None, right_order: Rows | None = None
+) -> Tables:
+    """Encode each column of the spec; a column that a table does not have is missing throughout.
+
+    ``left_order`` and ``right_order`` are the positions of the rows in the order that the encoded tables are to have.
+    """
+
+    def encoded(item: tuple[str, ColumnSpec]) -> Column:
+        name, column = item
+        coded = encode_column(_series(left, column.left or name), _series(right, column.right or name), column)
+        return Column(_in_order(coded.left, left_order), _in_order(coded.right, right_order), coded.distinct)
+
     with ThreadPoolExecutor(2) as threads:  # Arrow's kernels leave Python's lock
-        encoded = threads.map(
-            lambda item: encode_column(_series(left, item[1].left or item[0]), _series(right, item[1].right or item[0]), item[1]),
-            spec.columns.items(),
-        )
-        return Tables(dict(zip(spec.columns, encoded, strict=True)), len(left), len(right))
+        return Tables(dict(zip(spec.columns, threads.map(encoded, spec.columns.items()), strict=True)), len(left), len(right))
+
+
+def _in_order(codes: npt.NDArray[np.int32], order: Rows | None) -> npt.NDArray[np.int32]:
+    return codes if order is None else codes[order]
 
 
 def encode_column(left: pd.Series, right: pd.Series, spec: ColumnSpec) -> Column:

@@ -21,8 +21,7 @@ def dedupe(table: pd.DataFrame, spec: LinkSpec, model: LinkModel | None = None) 
     A model trained for linking the same columns to a register serves as well: what makes two records one person is the same.
     """
     ids = spec.model_copy(update={"right_id": spec.left_id})
-    columns = [column for column in table.columns if column == spec.left_id or column in spec.left_order or column in _wanted(spec)]
-    prepared = prepare(table[columns], table[[spec.left_id]].copy() if not len(table) else table[columns], ids, Stages())
+    prepared = prepare(table, table, ids, Stages())
     order: Rows = np.arange(prepared.tables.left_count)
     among = one_table(prepared.tables, order)
     comparer = prepared.comparer.on(among)
@@ -34,13 +33,9 @@ def dedupe(table: pd.DataFrame, spec: LinkSpec, model: LinkModel | None = None) 
         model = LinkModel(weights, "em", "additive", 1 - spec.prior)
     left_rows, right_rows, probability = same_person_pairs(among, spec, comparer, model.weights, spec.thresholds.link)
     least = components(len(order), left_rows, right_rows)
-    names = prepared.left[spec.left_id].astype(TEXT)
+    names = prepared.left_ids.astype(TEXT)
     clusters = pd.DataFrame({"id": names.array, "cluster_id": names.iloc[least].array})
     pairs = pd.DataFrame(
         {"left_id": names.iloc[left_rows].array, "right_id": names.iloc[right_rows].array, "probability": np.round(probability, 6)}
     )
     return DedupeResult(clusters, pairs, model)
-
-
-def _wanted(spec: LinkSpec) -> set[str]:
-    return {column.left or name for name, column in spec.columns.items()}

@@ -19,6 +19,7 @@ from matching.patterns import Patterns
 from matching.weights import WeightTable
 
 Rows = npt.NDArray[np.int64]
+_CHUNK = 1 << 16  # records written at a time: the texts of all of them are the largest thing in a run
 
 
 @dataclass
@@ -53,9 +54,19 @@ class Explanations:
 
     def written(self) -> Any:
         """Arrow strings ``{"comparisons":[{"column","level","weight"},…],"prior","candidates","runner_up"}``, one per record."""
-        return pc.binary_join_element_wise(
-            '{"comparisons":[', pa.concat_arrays(self._texts).take(pa.array(self._text)), '],"prior":', _numbers(self._prior, 2),
-            ',"candidates":', pa.array(self._candidates).cast(pa.string()), ',"runner_up":', _numbers(self._runner_up, 4), "}", "",
+        texts = pa.concat_arrays(self._texts)
+        prior, runner_up = _numbers(self._prior, 2), _numbers(self._runner_up, 4)
+        count = pa.array(self._candidates).cast(pa.string())
+        return pa.chunked_array(
+            [
+                pc.binary_join_element_wise(
+                    '{"comparisons":[', texts.take(pa.array(self._text[start : start + _CHUNK])),
+                    '],"prior":', prior[start : start + _CHUNK],
+                    ',"candidates":', count[start : start + _CHUNK], ',"runner_up":', runner_up[start : start + _CHUNK], "}", "",
+                )
+                for start in range(0, self.size, _CHUNK)
+            ],
+            type=pa.string(),
         )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from matching.weights import WeightTable
 
 _ROUNDS = 10
 _FIRST_WEIGHT = 5.0  # of an equal identifier, before the first round
-_PSEUDO_RECORDS = 20.0
+_PSEUDO = 2.0  # records added to each level, and as large a share of strangers
 _PSEUDO_PAIRS = 50.0
 
 
@@ -94,7 +94,7 @@ def with_identifier_weights(
         scores = base + weights.main[own] + weights.by_given[own, given] + weights.by_within[own, within]
         shift = absence_shifts(scores, unsettled.groups, unsettled.open_rows, unsettled.strata, unsettled.struck_out)
         likely, _none = probabilities(scores, unsettled.groups, shift)
-        found: Floats = np.bincount(own, weights=likely, minlength=levels.size) + _PSEUDO_RECORDS * _believed(levels.size)
+        found = np.bincount(own, weights=likely, minlength=levels.size).astype(np.float64)
         found[0] = 0.0
         found[levels.equal] += unsettled.settled
         borrowed = np.bincount(within[is_equal], weights=1 - likely[is_equal], minlength=levels.within_size).astype(np.float64)
@@ -103,19 +103,23 @@ def with_identifier_weights(
 
 
 def _weights(found: Floats, strangers: Floats, borrowed: Floats, nearby: Floats, equal: int) -> _Tables:
-    """One M step from counts: true candidates by level, strangers by context and level, borrowed and nearby ones by ``within`` level."""
-    m = found / found.sum()
-    overall, inside = _stranger_shares(strangers, equal)
-    main = np.zeros(len(m))
-    main[1:] = np.log(m[1:] / overall[1:])
-    by_given = np.zeros((len(m), len(inside)))
-    by_given[1:] = (np.log(overall[1:]) - np.log(inside[:, 1:])).T
+    """One M step from counts: true candidates by level, strangers by context and level, borrowed and nearby ones by ``within`` level.
+
+    A level that nobody shows weighs nothing: the same share is added on both sides.
+    """
+    counts = strangers.copy()
+    counts[:, [0, equal]] = 0.0
+    total, true = max(counts.sum(), 1.0), found.sum()
+    m = np.maximum(found + _PSEUDO, 0) / true
+    u = (counts.sum(axis=0) + _PSEUDO * total / true) / total
+    inside = (counts + _PSEUDO_PAIRS * u) / (counts.sum(axis=1, keepdims=True) + _PSEUDO_PAIRS)
+    main = np.log(m / u)
+    by_given = (np.log(u) - np.log(inside)).T
     by_given[:, 0] = 0.0
-    main[equal] = 0.0
-    by_given[equal] = 0.0
-    chance = (borrowed + 0.5) / (nearby * found.sum() + _PSEUDO_PAIRS)
+    for table in (main, by_given):
+        table[[0, equal]] = 0.0
     by_within = np.zeros((len(m), len(borrowed)))
-    by_within[equal] = np.log(m[equal] / np.minimum(chance, 0.5))
+    by_within[equal] = np.log(m[equal] / np.minimum((borrowed + 0.5) / (nearby * true + _PSEUDO_PAIRS), 0.5))
     return _Tables(main, by_given, by_within)
 
 
@@ -132,21 +136,3 @@ def _added(table: WeightTable, identifier: Identifier, levels: _Levels, weights:
 
 def _counts(context: npt.NDArray[np.int64], level: npt.NDArray[np.int64], contexts: int, levels: int) -> Floats:
     return np.bincount(context * levels + level, minlength=contexts * levels).reshape(contexts, levels).astype(np.float64)
-
-
-def _stranger_shares(strangers: Floats, equal: int) -> tuple[Floats, Floats]:
-    """U of each level, overall and within each context, leaning on the overall one where a context is rare."""
-    counts = strangers.copy()
-    counts[:, [0, equal]] = 0.0
-    overall = counts.sum(axis=0)
-    overall[1:] += 0.2
-    overall /= overall.sum()
-    inside = (counts + _PSEUDO_PAIRS * overall) / (counts.sum(axis=1, keepdims=True) + _PSEUDO_PAIRS)
-    return overall, inside
-
-
-def _believed(size: int) -> Floats:
-    """Belief before any record is seen: the levels in the order of the spec, each half as likely as the one before."""
-    belief = np.zeros(size)
-    belief[1:] = 0.5 ** np.arange(size - 1)
-    return np.asarray(belief / belief.sum())

@@ -5,7 +5,7 @@ the pairs that no earlier level took. A new predicate is a function of the pairs
 """
 
 from matching.levels_dates import day_month_swapped, first_of_year, same_day_and_month, same_year, two_of_three, years_off, years_within
-from matching.levels_identifiers import last_digit_zero, one_edit_same_end
+from matching.levels_identifiers import last_digit_zero, one_edit_same_end, other_sex
 from matching.levels_text import (
     contained,
     initials,
@@ -46,7 +46,7 @@ PREDICATES: dict[str, Predicate] = {
         equal, prefix, edits, jaro_winkler,
         teknonym, same_sound, reordered, one_edit, initials, shortened, contained, words_in_common, nickname,
         day_month_swapped, first_of_year, years_off, same_day_and_month, two_of_three, same_year, years_within,
-        last_digit_zero, one_edit_same_end,
+        last_digit_zero, other_sex, one_edit_same_end,
     )
 }  # fmt: skip
 

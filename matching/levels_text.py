@@ -51,20 +51,21 @@ def shortened(pairs: Pairs, least_words: float) -> Flags:
 
 def contained(pairs: Pairs, least_words: float) -> Flags:
     """All words of the shorter name are among the words of the longer one, in any place."""
-    left, right = _word_counts(pairs)
-    shorter = np.minimum(left, right)
+    text = _text(pairs)
+    counts = np.minimum(text.core.counts, text.core_matrix.shape[1])
+    shorter = np.minimum(counts[pairs.left], counts[pairs.right])
     return np.asarray((_words_in_common(pairs) >= shorter) & (shorter >= least_words))
 
 
 def words_in_common(pairs: Pairs, least: float) -> Flags:
-    """At least so many words in common by sound."""
+    """At least so many words in common by sound, not counting those that half a village shares."""
     return np.asarray(_words_in_common(pairs) >= least)
 
 
 def nickname(pairs: Pairs, _: float) -> Flags:
     """One of the first two words on the left is a listed nickname of a word on the right, or the other way round."""
     text = _text(pairs)
-    related = _nickname_pairs(text)
+    related = text.remembered("nicknames", _nickname_pairs)
     found = np.zeros(len(pairs), dtype=bool)
     if not len(related):
         return found
@@ -118,7 +119,7 @@ def _words_in_common(pairs: Pairs) -> npt.NDArray[Any]:
 
 
 def _count_words_in_common(pairs: Pairs) -> npt.NDArray[Any]:
-    matrix = _text(pairs).sound_matrix
+    matrix = _text(pairs).core_matrix
     common = np.zeros(len(pairs), dtype=np.int8)
     rights = [matrix[pairs.right, place] for place in range(matrix.shape[1])]
     for place in range(matrix.shape[1]):

@@ -17,48 +17,53 @@ from matching.exclusion import listed_once
 from matching.gathering import Evidence, gather
 from matching.model import LinkModel
 from matching.ordering import content_order
-from matching.outcome_frames import build_result
+from matching.outcome_frames import cluster_unregistered, links_frame, report_of
 from matching.result import LinkResult
+from matching.review import review_frame
 from matching.spec import LinkSpec
 from matching.stages import Stages
 from matching.standardise.distinct import arrow_text, encode
 from matching.training import train_on
-from matching.verdicts import Weighed
+from matching.verdicts import Weighed, pronounce
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """Both tables in the order of their content, encoded."""
+    """Both tables encoded in the order of their content, and what else is needed of them, in the same order."""
 
-    left: pd.DataFrame
-    right: pd.DataFrame
+    left_ids: pd.Series
+    left_keys: pd.Series
+    lists: pd.Series | None
+    right_ids: pd.Series
     tables: Tables
     comparer: Comparer
 
 
 def prepare(left: pd.DataFrame, right: pd.DataFrame, spec: LinkSpec, stages: Stages) -> Prepared:
-    """Check and order the tables, and encode the spec's columns.
+    """Order and encode the tables.
 
     Raises ValueError when an id column is missing, empty or not unique, naming the table and the column, never a value.
     """
     with stages.time("encoding"):
-        order = tuple(column for column in spec.left_order if column in left.columns)
-        needed: set[str | None] = {column.left or name for name, column in spec.columns.items()}
-        needed.update((spec.left_key, spec.lists_person_once, spec.left_id))
-        left = _ordered(left, spec.left_id, order, needed, "left")
-        needed = {column.right or name for name, column in spec.columns.items()}
-        needed.add(spec.right_id)
-        right = _ordered(right, spec.right_id, (), needed, "right")
-        tables = encode_tables(left, right, spec)
-    return Prepared(left, right, tables, Comparer(tables, spec))
+        for table, column, name in ((left, spec.left_id, "left"), (right, spec.right_id, "right")):
+            if column not in table.columns:
+                raise ValueError(f"the {name} table has no column {column!r} (its id in the spec); it has {list(table.columns)}")
+        left_order = content_order(left, spec.left_id, tuple(column for column in spec.left_order if column in left.columns), "left")
+        right_order = content_order(right, spec.right_id, (), "right")
+        tables = encode_tables(left, right, spec, left_order, right_order)
+    lists = spec.lists_person_once
+    return Prepared(
+        _ordered(left[spec.left_id], left_order),
+        _ordered(left[spec.left_key or spec.left_id], left_order),
+        _ordered(left[lists], left_order) if lists is not None and lists in left.columns else None,
+        _ordered(right[spec.right_id], right_order),
+        tables,
+        Comparer(tables, spec),
+    )
 
 
-def _ordered(table: pd.DataFrame, id_column: str, columns: tuple[str, ...], needed: set[str | None], name: str) -> pd.DataFrame:
-    if id_column not in table.columns:
-        raise ValueError(f"the {name} table has no column {id_column!r} (its id in the spec); it has {list(table.columns)}")
-    order = content_order(table, id_column, columns, name)
-    kept = table[[column for column in table.columns if column in needed]]
-    return kept if order is None else kept.take(order)
+def _ordered(values: pd.Series, order: Rows | None) -> pd.Series:
+    return values if order is None else values.take(order)
 
 
 def train(left: pd.DataFrame, right: pd.DataFrame, spec: LinkSpec) -> LinkModel:
@@ -79,30 +84,37 @@ def link(
     stages = Stages()
     prepared = prepare(left, right, spec, stages)
     tables, comparer = prepared.tables, prepared.comparer
-    resolved = resolve_decisions(decisions, prepared.left[spec.left_key or spec.left_id], prepared.right[spec.right_id])
+    resolved = resolve_decisions(decisions, prepared.left_keys, prepared.right_ids)
     decided_rows = np.concatenate((resolved.same_left, resolved.contradicted))
     evidence = gather(tables, spec, comparer, stages, training=model is None, different=resolved.different, decided=decided_rows)
     if model is None:
         model = train_on(tables, spec, comparer, evidence, stages)
     with stages.time("deciding"):
         weighed = weigh(prepared, spec, model, evidence, resolved)
-    ids = (prepared.left[spec.left_id], prepared.right[spec.right_id])
-    return build_result(ids, spec, comparer, model, evidence, weighed, resolved, stages)
+    with stages.time("results"):
+        verdicts = pronounce(tables.left_count, spec, model, evidence, weighed, resolved)
+        clusters = cluster_unregistered(verdicts, comparer, spec, model)
+        review = review_frame(prepared.left_ids, prepared.right_ids, spec, model, weighed, verdicts, resolved)
+        report = report_of(verdicts, spec, model, evidence, weighed, resolved, stages)
+        left_ids, right_ids = prepared.left_ids, prepared.right_ids
+        del prepared, tables, comparer, evidence, weighed  # the texts of the evidence take their room
+        links = links_frame(left_ids, right_ids, verdicts, clusters, spec)
+    return LinkResult(links, review, report, model)
 
 
 def weigh(prepared: Prepared, spec: LinkSpec, model: LinkModel, evidence: Evidence, decisions: Decisions) -> Weighed:
     """Probability of each candidate of the open records after competition, one-to-one and people's decisions."""
     tables = prepared.tables
-    allowed = np.ones(len(evidence.left), dtype=bool)
+    left, right, outcomes = evidence.left, evidence.right, evidence.outcomes
     if len(decisions.different):
-        allowed = ~np.isin(pair_numbers(evidence.left, evidence.right, tables.right_count), decisions.different)
-    left, right, outcomes = evidence.left[allowed], evidence.right[allowed], evidence.outcomes[:, allowed]
+        allowed = ~np.isin(pair_numbers(left, right, tables.right_count), decisions.different)
+        left, right, outcomes = left[allowed], right[allowed], outcomes[:, allowed]
     groups = Groups.of(left)
     scores = model.weights.scores(outcomes)
     shift = absence_shifts(scores, groups, evidence.open_rows, Strata.of(tables, spec), model.absent_share)
     alone, _ = probabilities(scores, groups, shift)
-    if spec.lists_person_once is not None and spec.lists_person_once in prepared.left.columns:
-        lists = _list_numbers(prepared.left[spec.lists_person_once])
+    if prepared.lists is not None:
+        lists = _list_numbers(prepared.lists)
         settled = (evidence.confirmed.left[evidence.settled], evidence.confirmed.right[evidence.settled])
         scores = listed_once(
             scores, groups, _claims(lists, left, right, tables), _claims(lists, *settled, tables), spec.listed_twice, shift

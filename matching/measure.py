@@ -43,7 +43,7 @@ def wilson(hits: float, trials: float) -> Interval:
     share = hits / trials
     middle = (share + _Z**2 / (2 * trials)) / (1 + _Z**2 / trials)
     half = _Z / (1 + _Z**2 / trials) * float(np.sqrt(max(share * (1 - share), 0) / trials + _Z**2 / (4 * trials**2)))
-    return Interval(share, max(middle - half, 0.0), min(middle + half, 1.0))
+    return Interval(share, min(max(middle - half, 0.0), share), max(min(middle + half, 1.0), share))
 
 
 def measure(links: pd.DataFrame, truth: pd.DataFrame) -> Quality:

@@ -11,48 +11,21 @@ from matching.decisions import Decisions
 from matching.gathering import Evidence
 from matching.measure import Interval, wilson
 from matching.model import LinkModel
-from matching.result import LinkReport, LinkResult
-from matching.review import review_frame
+from matching.result import LinkReport
 from matching.spec import LinkSpec
 from matching.stages import Stages
 from matching.standardise.distinct import TEXT, taken
-from matching.verdicts import IDENTIFIER, LINKED, METHODS, STATUSES, UNREGISTERED, Verdicts, Weighed, pronounce
+from matching.verdicts import IDENTIFIER, LINKED, METHODS, STATUSES, UNREGISTERED, Verdicts, Weighed
 
 
-def build_result(
-    ids: tuple[pd.Series, pd.Series],
-    spec: LinkSpec,
-    comparer: Comparer,
-    model: LinkModel,
-    evidence: Evidence,
-    weighed: Weighed,
-    decisions: Decisions,
-    stages: Stages,
-) -> LinkResult:
-    """The result of a run; each left record has exactly one status. ``ids`` of left and right rows."""
-    with stages.time("results"):
-        verdicts = pronounce(comparer.tables.left_count, spec, model, evidence, weighed, decisions)
-        review = review_frame(*ids, spec, model, weighed, verdicts, decisions)
-        clusters = _clusters(verdicts, comparer, spec, model)
-        links = links_frame(*ids, verdicts, clusters, _method_names(spec))
-    report = LinkReport(
-        evidence.blocking,
-        _counts(verdicts, spec, model, evidence, weighed),
-        *_estimates(verdicts, model, weighed),
-        dict(stages.seconds),
-        decisions.report,
-    )
-    return LinkResult(links, review, report, model)
-
-
-def links_frame(left_ids: pd.Series, right_ids: pd.Series, verdicts: Verdicts, clusters: Rows, methods: tuple[str, ...]) -> pd.DataFrame:
+def links_frame(left_ids: pd.Series, right_ids: pd.Series, verdicts: Verdicts, clusters: Rows, spec: LinkSpec) -> pd.DataFrame:
     """One row per left record, in the order of the left table's content."""
     linked = verdicts.status == LINKED
     return pd.DataFrame(
         {
             "left_id": left_ids.astype(TEXT).array,
             "status": _named(STATUSES, verdicts.status.astype(np.int64)),
-            "method": _named(methods, np.where(linked, verdicts.method, -1)),
+            "method": _named(_method_names(spec), np.where(linked, verdicts.method, -1)),
             "right_id": taken(right_ids, np.where(linked, verdicts.right, -1)),
             "cluster_id": taken(left_ids, clusters),
             "probability": verdicts.probability,
@@ -69,7 +42,7 @@ def _method_names(spec: LinkSpec) -> tuple[str, ...]:
     return METHODS if spec.identifier is None else (spec.identifier.label, *METHODS[1:])
 
 
-def _clusters(verdicts: Verdicts, comparer: Comparer, spec: LinkSpec, model: LinkModel) -> Rows:
+def cluster_unregistered(verdicts: Verdicts, comparer: Comparer, spec: LinkSpec, model: LinkModel) -> Rows:
     """For each unregistered record the first row of its person's records, -1 for the others."""
     rows = np.flatnonzero(verdicts.status == UNREGISTERED)
     among = one_table(comparer.tables, rows)
@@ -77,6 +50,16 @@ def _clusters(verdicts: Verdicts, comparer: Comparer, spec: LinkSpec, model: Lin
     places = np.full(len(verdicts.status), -1, dtype=np.int64)
     places[rows] = rows[components(len(rows), left, right)]
     return places
+
+
+def report_of(
+    verdicts: Verdicts, spec: LinkSpec, model: LinkModel, evidence: Evidence, weighed: Weighed, decisions: Decisions, stages: Stages
+) -> LinkReport:
+    """Counts and estimates of the run; ``stages`` goes on running, the report shows it as it is at the end."""
+    precision, recall = _estimates(verdicts, model, weighed)
+    return LinkReport(
+        evidence.blocking, _counts(verdicts, spec, model, evidence, weighed), precision, recall, stages.seconds, decisions.report
+    )
 
 
 def _counts(verdicts: Verdicts, spec: LinkSpec, model: LinkModel, evidence: Evidence, weighed: Weighed) -> dict[str, int]:

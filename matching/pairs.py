@@ -52,7 +52,7 @@ class Pairs:
         return self._memory[name]
 
     def similar(self, least: float) -> Flags:
-        """Jaro-Winkler similarity of the texts at least so high, in standard spelling or as written."""
+        """Jaro-Winkler similarity of the texts at least so high; of names without the words that half a village shares."""
         return np.asarray(self.measure("jaro_winkler", _jaro_winkler) >= np.float32(least))
 
     def edits_within(self, most: int) -> Flags:
@@ -67,12 +67,7 @@ def _jaro_winkler(pairs: Pairs) -> npt.NDArray[Any]:
 
     if not isinstance(pairs.values, TextValues):
         return _scored(JaroWinkler.similarity, pairs.values.text(pairs.left), pairs.values.text(pairs.right), np.float32)
-    values = pairs.values
-    similarity = _compared(JaroWinkler.similarity, values.standard, pairs.left, pairs.right, np.float32)
-    restyled = np.flatnonzero(values.restyled[pairs.left] | values.restyled[pairs.right])
-    written = _compared(JaroWinkler.similarity, values.written, pairs.left[restyled], pairs.right[restyled], np.float32)
-    similarity[restyled] = np.maximum(similarity[restyled], written)
-    return similarity
+    return _compared(JaroWinkler.similarity, pairs.values.standard_core, pairs.left, pairs.right, np.float32)
 
 
 def _edits(pairs: Pairs) -> npt.NDArray[Any]:

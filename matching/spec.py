@@ -113,7 +113,7 @@ class Training(_Part):
 
     sample: int = Field(default=30_000, ge=100)
     least_labels: int = Field(default=150, ge=1)
-    struck_out: float = Field(default=0.05, gt=0, lt=1)
+    struck_out: float = Field(default=0.2, gt=0, lt=1)
     penalty: float = Field(default=1.0, gt=0)
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from matching.standardise.name_words import COMMON_WORDS
 from matching.standardise.sound import bare_consonants, sound_tokens
 from matching.standardise.tokens import Flags, TokenTable
 from matching.values import Integers, Values, codes_of, slice_of
@@ -57,9 +58,26 @@ class TextValues(Values):
 
     def __post_init__(self) -> None:
         super().__init__()
+        self._remembered: dict[str, Integers] = {}
 
     def __len__(self) -> int:
         return len(self.tokens)
+
+    @cached_property
+    def core(self) -> TokenTable:
+        """The words without those that half a village shares (Muhammad, Siti), unless there are no others."""
+        return self.tokens.where(self._is_core)
+
+    @cached_property
+    def _is_core(self) -> Flags:
+        common = self.tokens.is_word(COMMON_WORDS)
+        others = np.bincount(self.tokens.owners[~common], minlength=len(self)) > 0
+        return ~common | ~np.repeat(others, self.tokens.counts)
+
+    @cached_property
+    def core_sound(self) -> TokenTable:
+        """The words of the core as they sound."""
+        return self.sound.where(self._is_core)
 
     @cached_property
     def standard(self) -> Spellings:
@@ -67,9 +85,9 @@ class TextValues(Values):
         return Spellings(self.tokens, " ")
 
     @cached_property
-    def written(self) -> Spellings:
-        """As written, words apart."""
-        return Spellings(self.raw, " ")
+    def standard_core(self) -> Spellings:
+        """Standard spelling of the core."""
+        return Spellings(self.core, " ")
 
     @cached_property
     def standard_closed(self) -> Spellings:
@@ -102,6 +120,11 @@ class TextValues(Values):
         return _first_words(self.sound)
 
     @cached_property
+    def core_matrix(self) -> npt.NDArray[np.int32]:
+        """Sound of the first words of each core."""
+        return _first_words(self.core_sound)
+
+    @cached_property
     def skeleton_matrix(self) -> npt.NDArray[np.int32]:
         """Consonants of each of the first words."""
         return _first_words(self.consonants)
@@ -130,6 +153,12 @@ class TextValues(Values):
     def word_counts(self) -> Integers:
         """Number of words of each value that comparisons look at."""
         return np.minimum(self.tokens.counts, MOST_WORDS)
+
+    def remembered(self, name: str, compute: Callable[["TextValues"], Integers]) -> Integers:
+        """What ``compute`` finds out about these values, found out once."""
+        if name not in self._remembered:
+            self._remembered[name] = compute(self)
+        return self._remembered[name]
 
     def _of_words(self, measure: Callable[[Any], Any]) -> npt.NDArray[np.int8]:
         measured = pc.fill_null(measure(self.tokens.words).cast(pa.int8()), -1).to_numpy(zero_copy_only=False)
@@ -163,14 +192,19 @@ class TextValues(Values):
             case "skeleton":
                 return self.consonants.closed_hash()
             case "first":
-                return self.sound.at(0).astype(np.int64)
+                return _word_at(self.sound, 0)
             case "last":
-                return self.sound.at(-1).astype(np.int64)
+                return _word_at(self.sound, -1)
             case "initial":
                 return self.initial_matrix[:, 0].astype(np.int64)
             case _:
                 allowed = "text: sound, written, sorted, skeleton, first, last, initial, words or a slice like [:4]"
                 return codes_of(pc.utf8_slice_codeunits(self.tokens.joined(" "), *slice_of(feature, allowed)))
+
+
+def _word_at(tokens: TokenTable, position: int) -> Integers:
+    """A number that tells the word at a place of each text; -1 where there is none."""
+    return np.append(codes_of(tokens.words), -1)[tokens.at(position)]
 
 
 def _first_words(tokens: TokenTable) -> npt.NDArray[np.int32]:

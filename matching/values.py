@@ -14,8 +14,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from matching.standardise.dates import swapped
-from matching.standardise.distinct import blank_to_null, encode
-from matching.standardise.tokens import TokenTable
+from matching.standardise.tokens import TokenTable, mixed, word_hashes
 
 Integers = npt.NDArray[np.int64]
 
@@ -38,8 +37,12 @@ class Values(ABC):
 
     def feature(self, name: str) -> Integers:
         """One integer per distinct value; computed once."""
+        return self.padded(name)[:-1]
+
+    def padded(self, name: str) -> Integers:
+        """The same with a -1 behind them, which the place -1 of a missing value finds."""
         if name not in self._features:
-            self._features[name] = self._compute(name)
+            self._features[name] = np.append(self._compute(name), -1)
         return self._features[name]
 
     def words(self, name: str) -> TokenTable | None:  # noqa: ARG002
@@ -70,7 +73,7 @@ class CodeValues(Values):
 
     def _compute(self, feature: str) -> Integers:
         if feature == "":
-            return np.arange(len(self))
+            return codes_of(self.strings)
         start, stop = slice_of(feature, "code: a slice like [:8]")
         return codes_of(pc.utf8_slice_codeunits(pc.fill_null(self.strings, ""), start, stop))
 
@@ -121,5 +124,10 @@ def slice_of(feature: str, allowed: str) -> tuple[int, int | None]:
 
 
 def codes_of(strings: Any) -> Integers:
-    """Number of each distinct text; -1 where it is empty."""
-    return encode(blank_to_null(strings))[0].astype(np.int64)
+    """A number per text, equal where the text is; -1 where it is missing or empty.
+
+    It comes from the letters alone, so that it does not depend on which other texts there are, nor on their order.
+    """
+    filled = pc.fill_null(strings, "")
+    hashes = mixed(word_hashes(filled)[0]) >> np.uint64(1)
+    return np.where(pc.equal(filled, "").to_numpy(zero_copy_only=False), -1, hashes.view(np.int64))

@@ -181,9 +181,19 @@ def _declared(prepared: Prepared) -> Iterator[Finding]:
             yield Finding("references", f"{table.name} has a key twice", len(data) - len(data.group_by(key).aggregate([])))
     niks = pc.drop_null(_registered_niks(prepared))
     yield Finding("references", "person.nik stands twice among registered persons", len(niks) - len(pc.unique(niks)))
+    for name in ("aid_received", "eligibility", "targeting_gap"):
+        yield Finding("references", f"{name} has no subject of its unit", _without_subject(prepared[name].data))
     decisions = prepared["eligibility"].data.select(["programme_id", "unit", "person_id", "family_id", "house_id"])
     twice = len(decisions) - len(decisions.group_by(decisions.column_names).aggregate([]))
     yield Finding("references", "eligibility is decided twice for one subject", twice)
+
+
+def _without_subject(data: pa.Table) -> int:
+    """Rows about a person without a person's id, and so on."""
+    return sum(
+        pc.filter(data[f"{unit}_id"], pc.fill_null(pc.equal(data["unit"], unit), False)).null_count
+        for unit in ("person", "family", "house")
+    )
 
 
 def _registered_niks(prepared: Prepared) -> pa.ChunkedArray:

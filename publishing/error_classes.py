@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from publishing.key_lookup import looked_up, positions_of
 from schemas.canonical import TEXT
 from schemas.code_lists import code_list
 
@@ -74,11 +75,14 @@ def count_error_classes(frames: LinkedFrames) -> pd.DataFrame:
 
 def _beside_the_register(frames: LinkedFrames) -> pd.DataFrame:
     """Each mention with the register's values of the person to whom it is linked (prefix `of_`), and with its own NIK looked up."""
-    wanted = ["record_id", "source", "unit", "area_code", "nik", "kk_number", "errors"]
-    mentions = frames.records[wanted].merge(frames.links[["record_id", "status", "register_nik"]], on="record_id", how="left")
-    register = frames.population[["nik", "kk_number", "area_code", "resident_status", "occupation"]].drop_duplicates("nik")
-    mentions = mentions.merge(register.add_prefix("of_"), left_on="register_nik", right_on="of_nik", how="left")
-    mentions["in_register"] = mentions["nik"].isin(register["nik"])
+    mentions = frames.records[["record_id", "source", "unit", "area_code", "nik", "kk_number", "errors"]].reset_index(drop=True)
+    linked = positions_of(mentions["record_id"], frames.links["record_id"])
+    for name in ("status", "register_nik"):
+        mentions[name] = looked_up(frames.links[name], linked, mentions.index)
+    resident = positions_of(mentions["register_nik"], frames.population["nik"])
+    for name in ("kk_number", "area_code", "resident_status", "occupation"):
+        mentions[f"of_{name}"] = looked_up(frames.population[name], resident, mentions.index)
+    mentions["in_register"] = positions_of(mentions["nik"], frames.population["nik"]) >= 0
     mentions["stated_area"] = mentions["area_code"]
     mentions["area_code"] = mentions["area_code"].fillna(mentions["of_area_code"])
     return mentions
@@ -116,10 +120,13 @@ def _by_other_frames(mentions: pd.DataFrame, frames: LinkedFrames) -> dict[str, 
     outside = _has(mentions["errors"].fillna(""), "position:out_of_regency")
     if frames.coordinate_flags is not None:
         flags = frames.coordinate_flags
-        outside |= mentions["record_id"].isin(flags.loc[flags["code"].isin(["outside_village", "outside_regency"]), "record_id"])
+        outside |= (
+            positions_of(mentions["record_id"], flags.loc[flags["code"].isin(["outside_village", "outside_regency"]), "record_id"]) >= 0
+        )
     found = {"outside_village": outside}
     if frames.record_families is not None:
-        family = mentions[["record_id"]].merge(frames.record_families.drop_duplicates("record_id"), on="record_id", how="left")["family_id"]
+        of_record = positions_of(mentions["record_id"], frames.record_families["record_id"])
+        family = looked_up(frames.record_families["family_id"], of_record, mentions.index)
         per_family = mentions["unit"].eq("family").fillna(value=False) & family.notna()
         seen = pd.DataFrame({"source": mentions["source"], "family_id": family})[per_family.to_numpy(dtype=bool)]
         found["family_twice"] = seen.duplicated(keep="first").reindex(mentions.index, fill_value=False)

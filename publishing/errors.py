@@ -75,9 +75,12 @@ def _described(error: BaseException) -> PublishingError:
         return PublicationBusy("another publication holds the database; wait for it, then run again")
     diagnosis = getattr(original, "diag", None)
     words = set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", str(original)))
-    table = getattr(diagnosis, "table_name", None) or _only(words & set(METADATA.tables))
-    constraint = getattr(diagnosis, "constraint_name", None) or _only(words & _constraint_names())
-    return DatabaseFailure(code, table if table in METADATA.tables else None, constraint if constraint in _constraint_names() else None)
+    tables_of = _tables_of_constraints()
+    constraint = getattr(diagnosis, "constraint_name", None) or _only(words & set(tables_of))
+    if constraint not in tables_of:
+        constraint = None
+    table = getattr(diagnosis, "table_name", None) or _only(words & set(METADATA.tables)) or tables_of.get(constraint or "")
+    return DatabaseFailure(code, table if table in METADATA.tables else None, constraint)
 
 
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED", "55P03"})
@@ -93,6 +96,5 @@ def _only(names: set[str]) -> str | None:
 
 
 @functools.cache
-def _constraint_names() -> frozenset[str]:
-    names = {str(constraint.name) for table in METADATA.tables.values() for constraint in table.constraints if constraint.name}
-    return frozenset(names | {str(index.name) for table in METADATA.tables.values() for index in table.indexes})
+def _tables_of_constraints() -> dict[str, str]:
+    return {str(part.name): table.name for table in METADATA.tables.values() for part in (*table.constraints, *table.indexes) if part.name}

@@ -59,6 +59,13 @@ class Language:
         number = self.decimal(float(cast("Any", share)) * 100, places)
         return f"{number}\u00a0%" if self.code == "id" else f"{number}%"
 
+    def sure_percent(self, share: object, places: int = 2) -> str:
+        """A percentage rounded down, so that 99.997 % never reads as certainty."""
+        if _missing(share):
+            return NOTHING
+        steps = 10 ** (places + 2)
+        return self.percent(math.floor(float(cast("Any", share)) * steps + 1e-9) / steps, places)
+
     def date(self, day: object) -> str:
         """`1 Oktober 2026` or `1 October 2026`."""
         if _missing(day):

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from publishing.error_classes import CLASSES, LinkedFrames, count_error_classes
+from publishing.key_lookup import looked_up, positions_of
 from publishing.quality_report_input import Estimate, QualityReport, RunFrames
 from schemas.canonical import TEXT
 from schemas.contracts import SourceContract
@@ -141,7 +142,7 @@ def count_repairs(records: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     for source, frame in records.items():
         if "repairs" not in frame:
             continue
-        texts = pa.array(frame["repairs"].dropna().astype(object).tolist(), pa.large_string())
+        texts = pa.array(frame["repairs"].dropna(), pa.large_string())
         # [["column", <anything>, "rule"], …]: what stands between is one JSON value, a text with its escapes or a number.
         without = pc.replace_substring_regex(
             texts, pattern=r'\["([^"\\]*)", *(?:"(?:[^"\\]|\\.)*"|[^"\[\],]*), *"([^"\\]*)"\]', replacement="\\1\t\\2\n"
@@ -183,14 +184,15 @@ def judged_expectations(records: Mapping[str, pd.DataFrame], contracts: Mapping[
 
 def count_links(mentions: pd.DataFrame, links: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
     """By source: mentions, those with a NIK, with one that the register knows, and how each was settled."""
-    both = mentions[["record_id", "source", "nik"]].merge(
-        links[["record_id", "status", "method", "probability"]], on="record_id", how="left"
-    )
+    both = mentions[["record_id", "source", "nik"]].reset_index(drop=True)
+    linked = positions_of(both["record_id"], links["record_id"])
+    both["status"], both["method"] = (looked_up(links[name], linked, both.index) for name in ("status", "method"))
+    both["probability"] = links["probability"].reset_index(drop=True).reindex(linked).to_numpy(dtype=float)
     settled = both["status"].where(both["status"] != "linked", both["method"])
     counts = {
         "mentions": both["record_id"].notna(),
         "with_nik": both["nik"].notna(),
-        "nik_in_register": both["nik"].isin(population["nik"]),
+        "nik_in_register": pd.Series(positions_of(both["nik"], population["nik"]) >= 0),
         **{name: settled.eq(name).fillna(value=False) for name in ("nik", "evidence", "decision", "review", "unregistered")},
     }
     table = pd.DataFrame({name: rows.astype("int64") for name, rows in counts.items()}).groupby(both["source"]).sum()

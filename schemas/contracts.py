@@ -7,6 +7,7 @@ same id replaces the built-in one whole. A contract is data: everything that is 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,6 +16,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from schemas.canonical import BY_NAME, INPUT_ONLY_COLUMNS
+from schemas.code_lists import code_list, code_list_ids
 from schemas.expectations import Expectation, misplaced_expectations
 
 BUILT_IN_FOLDER = Path(__file__).parent / "sources"
@@ -77,6 +79,28 @@ class ColumnContract(_Strict):
     """The office writes this identifier as a number, so that a 16th digit 0 may be Excel's damage."""
 
 
+def normalised_header(text: str) -> str:
+    """A header as aliases are compared: without case, width, spaces, underscores, punctuation and line breaks."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _code_problems(name: str, column: ColumnContract) -> list[str]:
+    """What is wrong with the codes of a column: values that no frame may hold, or a list that is none."""
+    kind = BY_NAME[name].kind if name in BY_NAME else "input"
+    if column.code_list is not None and column.code_list not in code_list_ids():
+        return [f"{name}: no code list {column.code_list}; there are: {', '.join(code_list_ids())}"]
+    if not column.codes:
+        return []
+    if kind == "boolean":
+        allowed: tuple[str, ...] = ("true", "false")
+    elif kind == "code" and (own := BY_NAME[name].code_list) is not None:
+        allowed = code_list(own).values
+    else:
+        return [f"{name}: codes are for columns with a code list or yes and no"]
+    wrong = sorted({value for value in column.codes.values() if value not in allowed})
+    return [f"{name}: codes may give {', '.join(allowed)}, not {', '.join(wrong)}"] if wrong else []
+
+
 class TableContract(_Strict):
     """One kind of table in the files of a source."""
 
@@ -98,7 +122,33 @@ class TableContract(_Strict):
         unknown = [name for name in columns if name not in BY_NAME and name not in INPUT_ONLY_COLUMNS]
         if unknown:
             raise ValueError(f"not canonical columns: {', '.join(unknown)}")
+        problems = [problem for name, column in columns.items() for problem in _code_problems(name, column)]
+        owner: dict[str, str] = {}
+        pairs = [(name, alias) for name, column in columns.items() for alias in column.aliases]
+        problems += [
+            f"{name}: the alias {alias} is also one of {owner[normalised_header(alias)]}"
+            for name, alias in pairs
+            if owner.setdefault(normalised_header(alias), name) != name
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
         return columns
+
+    @field_validator("sheet")
+    @classmethod
+    def _sheet_is_a_pattern(cls, sheet: str) -> str:
+        try:
+            re.compile(sheet.strip("/"))
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from None
+        return sheet
+
+    @field_validator("constants")
+    @classmethod
+    def _known_constants(cls, constants: dict[str, str]) -> dict[str, str]:
+        if unknown := [name for name in constants if name not in BY_NAME]:
+            raise ValueError(f"not canonical columns: {', '.join(unknown)}")
+        return constants
 
     @model_validator(mode="after")
     def _known_key(self) -> TableContract:

@@ -57,6 +57,8 @@ def described(
     of `schemas.code_lists` instead. `references` is `table.column`; the check waits for the commit, so that tables can be
     written in any order inside a publication.
     """
+    if not definition.strip() or not source.strip():
+        raise ValueError(f"column {name} needs a definition and a source")
     classification = f"one of {', '.join(values)}" if values else (f"code list {code_list}" if code_list else "")
     words = {
         "definition": definition,
@@ -87,6 +89,9 @@ _COMMENT_PARTS = (("unit", "Unit"), ("classification", "Classification"), ("sour
 
 def described_table(name: str, title: str, definition: str, *parts: Any, period: str = "state as of publication.as_of") -> Table:
     """One table with its words; each column with a closed set of values gets its check constraint."""
+    wordless = [part.name for part in parts if isinstance(part, Column) and "definition" not in part.info]
+    if wordless:
+        raise ValueError(f"columns of {name} without words: {', '.join(wordless)}")
     checks = [
         # Not IN (…): SQLite builds a small table for each list and each row, and takes twice as long to load a regency.
         CheckConstraint(" OR ".join(f"{part.name} = {value!r}" for value in part.info["values"]), name=part.name)

@@ -46,6 +46,9 @@ SPELLING_FAMILIES = MappingProxyType({variant: word for word, variants in _FAMIL
 LONG_SPELLINGS = tuple((word, "MUHAMMAD") for word in (*sorted(_FAMILIES["MUHAMMAD"].split()), "MUHAMMAD") if len(word) >= 7)
 
 
+# Words so common that two names which share only them share nothing.
+COMMON_WORDS = frozenset(_FAMILIES)
+
 BALINESE_MARKERS = frozenset({"I", "NI"})
 BALINESE_ABBREVIATIONS = MappingProxyType(
     {

@@ -8,7 +8,7 @@ import pytest
 from geocoding_frames import VILLAGES, families_frame, small_areas
 
 from geocoding import load_boundaries
-from geocoding.inferred_positions import address_keys, area_points, infer_positions
+from geocoding.inferred_positions import address_keys, area_points, house_numbers, infer_positions
 from geocoding.plane import Plane
 from schemas.areas import BANYUWANGI
 
@@ -109,3 +109,22 @@ def test_the_stated_radius_holds_the_house_in_nine_of_ten_cases(shape: str, numb
     assert (placed["precision"] == "rt").all()
     off = np.hypot(*(placed[["east", "north"]].to_numpy() - (CENTRE + spread)[left_out]).T)
     assert (off <= placed["radius"]).mean() >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("address", "number"),
+    [
+        ("JL. MERAK NO. 12", "12"),
+        ("Jl Merak No.12A", "12A"),
+        ("JL MERAK 12 B", "12B"),
+        ("JL. 17 AGUSTUS", None),
+        ("JL. MERAK", None),
+        ("JL. MERAK GG. 3", None),
+        ("RT 004", None),
+        (pd.NA, None),
+    ],
+)
+def test_the_house_number_is_the_last_number(address: object, number: str | None) -> None:
+    keys = address_keys(families_frame(area_code=[VILLAGE], address=[address]), pd.Series([VILLAGE]))
+    found = house_numbers(keys["numbered_address"]).iloc[0]
+    assert (None if pd.isna(found) else found) == number

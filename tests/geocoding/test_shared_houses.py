@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from geocoding.shared_houses import ONE_HOUSE_METRES, group_into_houses
 
 
-def group(points: list[tuple[float, float]], rt: list[str | None] | None = None, radius: float = 15.0) -> list[int]:
+def group(
+    points: list[tuple[float, float]], rt: list[str | None] | None = None, radius: float = 15.0, numbers: list[str | None] | None = None
+) -> list[int]:
     metres = np.array(points, dtype=float).reshape(-1, 2)
     names = pd.Series(rt if rt is not None else ["1"] * len(points), dtype="string")
-    return group_into_houses(metres, names, np.full(len(metres), radius)).tolist()
+    house_numbers = pd.Series(numbers if numbers is not None else [None] * len(points), dtype="string")
+    return group_into_houses(metres, names, np.full(len(metres), radius), house_numbers).tolist()
 
 
 def test_two_families_within_ten_metres_share_a_house() -> None:
@@ -31,6 +34,12 @@ def test_another_rt_is_another_house() -> None:
 def test_unknown_rt_or_position_shares_with_nobody() -> None:
     assert group([(0, 0), (3, 0)], [None, None]) == [0, 1]
     assert group([(0, 0), (np.nan, np.nan), (np.nan, np.nan)]) == [0, 1, 2]
+
+
+def test_different_house_numbers_are_different_houses_however_near() -> None:
+    assert group([(0, 0), (3, 0)], numbers=["12", "14"]) == [0, 1]
+    assert group([(0, 0), (3, 0)], numbers=["12", "12"]) == [0, 0]
+    assert group([(0, 0), (3, 0)], numbers=["12", None]) == [0, 0]
 
 
 def test_coarse_coordinates_prove_nothing() -> None:

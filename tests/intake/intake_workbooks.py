@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -13,8 +14,11 @@ import pyarrow as pa
 
 from intake import find_deliveries, take_in
 from intake.cell_arrays import mixed_column
+from intake.file_intake import IntakeSetup
+from intake.isolation import WorkerPool
+from intake.places import PlaceIndex
 from intake.raw_sheet import RawSheet
-from schemas.areas import load_areas
+from schemas.areas import BANYUWANGI, load_areas
 from schemas.contracts import SourceContract, load_contracts
 
 KEY = b"k" * 32
@@ -167,10 +171,24 @@ def pkh_rows(count: int, start: int = 1) -> list[list[Any]]:
 
 
 def taken_in(inbox: Path, source: str = "dinsos_pkh", contract: SourceContract | None = None, **options: Any) -> Any:
-    """Take in one source of an inbox."""
+    """Take in one source of an inbox, by worker processes that all tests with this contract share."""
     contract = contract or CONTRACTS[source]
     deliveries = find_deliveries(inbox, {source: contract})
+    options.setdefault("pool", _shared_pool(source, contract))
     return take_in(deliveries, contract, AREAS, KEY, **options)
+
+
+_POOLS: dict[tuple[str, str], WorkerPool] = {}
+
+
+def _shared_pool(source: str, contract: SourceContract) -> WorkerPool:
+    """A running pool that knows this contract; starting one costs a second, so it lives until the tests end."""
+    key = (source, contract.model_dump_json())
+    if key not in _POOLS:
+        pool = WorkerPool(IntakeSetup({source: contract}, PlaceIndex(AREAS), BANYUWANGI, KEY), workers=1)
+        _POOLS[key] = pool.__enter__()
+        atexit.register(pool.__exit__, None, None, None)
+    return _POOLS[key]
 
 
 def rows_accounted(result: Any) -> pd.DataFrame:

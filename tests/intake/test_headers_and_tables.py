@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from intake_workbooks import CONTRACTS, PKH_HEADER, pkh_row, sheet_of
 
-from intake.header_mapping import HeaderIndex, map_header, normalised_header
+from intake.header_mapping import HeaderIndex, map_header
 from intake.table_finding import ROW_KINDS, find_header, row_kinds
-from schemas.contracts import TableContract
+from schemas.contracts import TableContract, normalised_header
 
 PKH = HeaderIndex(CONTRACTS["dinsos_pkh"].tables[0])
 SURVEY = HeaderIndex(CONTRACTS["village_survey"].tables[0])

@@ -8,12 +8,15 @@ from pipelines.settings import Settings
 
 SOURCES = ["dinsos_dtsen", "dinsos_pkh", "dukcapil_population", "village_survey"]
 GROUPS = {
-    "intake": ["deliveries", *(f"{kind}/{source}" for kind in ("raw", "records", "quarantine", "conservation") for source in SOURCES)],
-    "linkage": ["population", "social_records", "link_model", "links", "review_cases", "persons"],
-    "houses": ["areas", "families", "houses", "house_sources"],
+    "intake": [
+        "deliveries",
+        *(f"{kind}/{source}" for kind in ("raw", "records", "quarantine", "conservation", "headers") for source in SOURCES),
+    ],
+    "linkage": ["population", "social_records", "link_model", "links", "review_cases", "link_report", "persons"],
+    "houses": ["areas", "families", "houses", "house_sources", "coordinate_flags"],
     "eligibility": ["family_facts", "deprivations", "aid_received", "programme_eligibility", "targeting_gaps"],
     "publication": ["unified_database"],
-    "reports": ["poverty_map"],
+    "reports": ["poverty_map", "quality_report"],
 }
 
 

@@ -58,8 +58,11 @@ def programmes() -> pd.DataFrame:
     ).astype(TEXT)
 
 
-def make_state(families: int = 60, *, home: str = "home", size: int = 3) -> dict[str, pd.DataFrame]:
-    """All frames of a state with `families` families of `size` members, one office record per member."""
+def make_state(families: int = 60, *, home: str = "home", size: int = 3, edition: int = 1) -> dict[str, pd.DataFrame]:
+    """All frames of a state with `families` families of `size` members, one office record per member.
+
+    Another `edition` is what the next quarter brings: the same people, other names, rows and rules.
+    """
     f = np.arange(families)
     family_id, house_id = opaque("F", home, f), opaque("H", home, f)
     kk = text([f"35100101010{number:05d}"[:16].ljust(16, "0") if families < 100_000 else f"3510{number:012d}" for number in f.tolist()])
@@ -86,7 +89,7 @@ def make_state(families: int = 60, *, home: str = "home", size: int = 3) -> dict
             "delivery_id": "dinsos_dtsen/2026-09-15",
             "file": "dtsen_2026_q3.xlsx",
             "sheet": "DTSEN",
-            "row": (member + 2).astype("int32"),
+            "row": (member + 1 + edition).astype("int32"),
             "errors": text(np.where(member % 10 == 0, "birth_date:not_a_date", None)),
             "repairs": text(np.where(member % 7 == 0, json.dumps([["nik", "'3510", "apostrophe"]]), None)),
         }
@@ -112,7 +115,7 @@ def make_state(families: int = 60, *, home: str = "home", size: int = 3) -> dict
             "person_id": person_id,
             "nik": nik,
             "nik_hash": keyed(home, nik) if families < 10_000 else numbered("h", member, 64).where(~unknown),
-            "name": numbered("SITI ", member),
+            "name": numbered("SITI " if edition == 1 else f"AHMAD {edition} ", member),
             "birth_place": text(choice(member, ("BANYUWANGI", "JEMBER"))),
             "birth_date": pd.Timestamp("1950-01-01") + pd.to_timedelta(member % 25000, unit="D"),
             "sex": text(choice(member, ("L", "P"))),
@@ -197,7 +200,7 @@ def make_state(families: int = 60, *, home: str = "home", size: int = 3) -> dict
         }
     )
     links["evidence"] = links["evidence"].astype(TEXT)
-    eligibility = _eligibility(family_id, house_id, person_id, decile, of)
+    eligibility = _eligibility(family_id, house_id, person_id, decile, of, str(edition))
     attribute_sources = pd.concat(
         [
             pd.DataFrame(
@@ -290,7 +293,9 @@ def make_state(families: int = 60, *, home: str = "home", size: int = 3) -> dict
     }  # fmt: skip
 
 
-def _eligibility(family_id: pd.Series, house_id: pd.Series, person_id: pd.Series, decile: np.ndarray, of: np.ndarray) -> pd.DataFrame:
+def _eligibility(
+    family_id: pd.Series, house_id: pd.Series, person_id: pd.Series, decile: np.ndarray, of: np.ndarray, rule: str
+) -> pd.DataFrame:
     none = text([None])
     parts = []
     for programme, unit, gate in (
@@ -308,7 +313,7 @@ def _eligibility(family_id: pd.Series, house_id: pd.Series, person_id: pd.Series
             json.dumps([{"code": "decile", "text_id": f"desil 1-{gate}", "text_en": f"decile 1-{gate}", "holds": bool(holds)}])
             for holds in (rank <= gate)
         ]
-        frame["rule_version"] = "1"
+        frame["rule_version"] = rule
         parts.append(frame)
     together = pd.concat(parts, ignore_index=True)
     return together.assign(reasons=together["reasons"].astype("category"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -10,10 +11,13 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
+from playwright import sync_api
 
 from geocoding import Boundaries, load_boundaries
 from schemas.areas import BANYUWANGI, load_areas
 
+OpenPage = Callable[..., sync_api.Page]
+"""Opens a page's HTML in the browser; options are those of a browser context."""
 AS_OF = date(2026, 10, 1)
 COUNTS = ("residents", "families", "poor_families", "extreme_poor_families", "poor_persons")
 
@@ -74,7 +78,9 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag, {name: value or "" for name, value in attrs})
         self.elements.append(element)
-        if tag not in {"meta", "link", "input", "br", "path", "rect", "line", "circle"}:
+        if tag in {"td", "th", "li", "p", "div", "small", "b"}:  # what stands apart on the page stands apart in its text
+            self.handle_data(" ")
+        if tag not in {"meta", "link", "input", "br"}:
             self._open.append(element)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -6,9 +6,8 @@ import re
 from typing import Any
 
 import pytest
-from conftest import OpenPage
 from playwright.sync_api import Page
-from report_frames import AS_OF, area_summary, boundaries
+from report_frames import AS_OF, OpenPage, area_summary, boundaries
 
 from publishing.poverty_map import render_poverty_map
 

@@ -1,0 +1,99 @@
+"""The database as a file: who may read it, how it comes about, what happens to old and newer ones."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import publish_audited
+from publishing_frames import make_state
+from sqlalchemy import Engine, make_url, text
+
+from publishing.database import check, head, open_engine, ready_database, revision, upgrade
+from publishing.errors import OldDatabase
+
+
+def test_only_the_owner_reads_the_file(database_url: str, engine: Engine) -> None:
+    """Prevents a database of personal data that every user of the machine can read; its log counts too."""
+    publish_audited(engine, make_state(10))
+    path = Path(make_url(database_url).database or "")
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        connection.execute(text("SELECT 1 FROM publication")).all()
+        files = sorted(path.parent.glob("padan.sqlite*"))
+        assert len(files) == 3
+        assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+def test_an_empty_database_is_created_once(engine: Engine) -> None:
+    assert revision(engine) is None
+    ready_database(engine)
+    assert revision(engine) == head()
+    ready_database(engine)
+    assert check(engine) == []
+
+
+@pytest.mark.parametrize("found", ["0000", None], ids=["older", "no version"])
+def test_an_old_database_is_refused_and_the_command_named(engine: Engine, found: str | None) -> None:
+    """Prevents a run from writing into a schema that it does not know."""
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("CREATE TABLE person (nik TEXT)"))
+    if found:
+        with engine.begin() as connection:
+            connection.execute(text("INSERT INTO alembic_version VALUES ('0001')"))
+            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+            connection.execute(text("DELETE FROM alembic_version"))
+    with pytest.raises(OldDatabase, match="padan database upgrade"):
+        publish_audited(engine, make_state(5))
+
+
+def test_a_newer_database_is_refused(engine: Engine) -> None:
+    ready_database(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(OldDatabase, match="newer Padan"):
+        publish_audited(engine, make_state(5))
+    assert check(engine) != []
+
+
+def test_upgrading_twice_changes_nothing_and_keeps_the_data(engine: Engine) -> None:
+    publish_audited(engine, make_state(10))
+    assert upgrade(engine) == head()
+    assert check(engine) == []
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM v1_dci_group")).scalar() == 10
+
+
+def test_a_missing_view_table_or_column_is_found(engine: Engine) -> None:
+    """Prevents `padan database check` from saying that all is well when somebody tidied up."""
+    ready_database(engine)
+    with engine.begin() as connection:
+        connection.execute(text("DROP VIEW v1_person"))
+        connection.execute(text("DROP VIEW v1_house"))
+    assert check(engine) == ["view v1_house is missing", "view v1_person is missing"]
+    upgrade(engine)
+    assert check(engine) == []
+
+
+def test_the_sqlite_shell_reads_it(database_url: str, engine: Engine) -> None:
+    """Prevents a view that only our own library can read."""
+    publish_audited(engine, make_state(10))
+    path = make_url(database_url).database or ""
+    shell = subprocess.run(
+        ["sqlite3", "-readonly", path, "SELECT area_code, poor_families, round(poor_rate, 4) FROM v1_area_summary WHERE level = 'regency'"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shell.stdout.strip() == "35.10|4|0.0033"
+
+
+def test_an_existing_file_is_closed_to_others(database_url: str) -> None:
+    path = Path(make_url(database_url).database or "")
+    path.parent.mkdir(parents=True)
+    path.touch(mode=0o644)
+    open_engine(database_url).dispose()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -1,0 +1,130 @@
+"""Whatever fails, no NIK leaves by way of an error: not in its text, not in what it was caused by."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import traceback
+from collections.abc import Callable
+from datetime import date
+
+import pandas as pd
+import pytest
+from conftest import publish_audited
+from publishing_frames import TEXT, make_state
+from sqlalchemy import Engine, insert, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from publishing import publication
+from publishing.audit import audit_state
+from publishing.errors import DatabaseFailure, PublishingError, StateError, without_values
+from schemas import tables
+
+CANARY = "3510016503870042"
+State = dict[str, pd.DataFrame]
+
+
+def everything_said(error: BaseException) -> str:
+    """The text of an error, of all that it is chained to, and of its traceback."""
+    parts, seen = [], set()
+    todo: list[BaseException | None] = [error]
+    while todo:
+        one = todo.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        parts += [str(one), repr(one), repr(one.args), repr(vars(one)), *traceback.format_exception(one)]
+        todo += [one.__cause__, one.__context__]
+    return "\n".join(parts)
+
+
+def passed_whatever_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the database be the one that refuses."""
+    monkeypatch.setattr(publication, "_require_audited", lambda prepared, audit: "0" * 64)
+
+
+def nik_twice(state: State) -> None:
+    state["persons"].loc[[0, 1], "person_id"] = CANARY
+
+
+def sex_that_there_is_not(state: State) -> None:
+    state["persons"].loc[0, "sex"] = CANARY
+
+
+def dangling_record(state: State) -> None:
+    state["links"].loc[0, "record_id"] = CANARY
+
+
+def missing_status(state: State) -> None:
+    state["persons"].loc[0, ["nik", "register_status"]] = [CANARY, pd.NA]
+
+
+@pytest.mark.parametrize(
+    ("damage", "table"),
+    [(nik_twice, "person"), (sex_that_there_is_not, "person"), (dangling_record, None), (missing_status, "person")],
+)
+def test_the_database_refuses(
+    engine: Engine,
+    state: State,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    damage: Callable[[State], None],
+    table: str | None,
+) -> None:
+    """Prevents `UNIQUE constraint failed … (3510…)` from reaching a log."""
+    caplog.set_level(logging.DEBUG)
+    publish_audited(engine, state)
+    damage(state)
+    passed_whatever_it_holds(monkeypatch)
+    audit = audit_state(make_state(5), conservation_holds=True)
+    with pytest.raises(DatabaseFailure) as caught:
+        publication.publish(engine, state, audit=audit, as_of=date(2026, 10, 1), code_version="1", inputs={})
+    assert caught.value.table == table
+    assert CANARY not in everything_said(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None
+    assert CANARY not in caplog.text
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT max(number) FROM publication")).scalar() == 1, "nothing was published"
+
+
+@pytest.mark.parametrize(
+    ("frame", "column"),
+    [("families", "decile"), ("persons", "birth_date"), ("houses", "latitude"), ("persons", "pregnant"), ("aid_received", "amount")],
+)
+def test_a_value_of_the_wrong_kind(state: State, frame: str, column: str) -> None:
+    """Prevents Arrow's "Could not convert '3510…'" from being passed on."""
+    state[frame][column] = pd.Series([CANARY + "x"] * len(state[frame]), dtype=TEXT)
+    with pytest.raises(StateError) as caught:
+        audit_state(state, conservation_holds=True)
+    assert column in str(caught.value)
+    assert CANARY not in everything_said(caught.value)
+
+
+def test_an_sqlalchemy_insert_that_fails(engine: Engine, state: State) -> None:
+    """Prevents other writers of this package from forgetting: the guard holds for any function that it stands on."""
+    publish_audited(engine, state)
+
+    @without_values
+    def write_twice() -> None:
+        with engine.begin() as connection:
+            for _ in range(2):
+                connection.execute(insert(tables.area).values(area_code=CANARY, level="village", kind="desa", name="X", row_hash=1))
+
+    with pytest.raises(DatabaseFailure) as caught:
+        write_twice()
+    assert caught.value.table == "area"
+    assert CANARY not in everything_said(caught.value)
+
+
+@pytest.mark.parametrize(
+    "lost", [sqlite3.OperationalError(f"near {CANARY}: disk I/O error"), SQLAlchemyError(f"lost while writing {CANARY}")]
+)
+def test_a_lost_connection(lost: Exception) -> None:
+    @without_values
+    def lose() -> None:
+        raise lost
+
+    with pytest.raises(PublishingError) as caught:
+        lose()
+    assert CANARY not in everything_said(caught.value)

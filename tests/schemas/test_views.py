@@ -1,0 +1,194 @@
+"""The v1 views: their columns are a promise, their figures are right, and they show no more than they may."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from schemas_published import PublishedRegency, publish_regency
+from sqlalchemy import text
+
+from schemas import tables
+from schemas.views import view_names
+from schemas.views.columns import VIEW_COLUMNS
+from schemas.views.dictionary import dictionary_entries
+
+CONTRACT: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("v1_contract.json").read_text(encoding="utf-8"))
+"""What v1 promises: columns may be added to this file, never removed, renamed or given another kind."""
+
+
+@pytest.fixture(scope="module")
+def regency(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublishedRegency]:
+    published = publish_regency(tmp_path_factory.mktemp("views") / "padan.sqlite")
+    yield published
+    published.engine.dispose()
+
+
+def view(regency: PublishedRegency, name: str) -> pd.DataFrame:
+    with regency.engine.connect() as connection:
+        return pd.read_sql_query(text(f"SELECT * FROM {name}"), connection)
+
+
+def test_the_contract_names_every_view() -> None:
+    assert set(CONTRACT) == set(view_names())
+    assert set(VIEW_COLUMNS) == set(view_names()) - {"v1_data_dictionary"}
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACT))
+def test_columns_only_grow(regency: PublishedRegency, name: str) -> None:
+    """Prevents a change that breaks a program of another office. New columns are allowed; then add them to the contract."""
+    columns = list(view(regency, name).columns)
+    assert [column for column in columns if column in CONTRACT[name]] == list(CONTRACT[name])
+    assert columns == list(CONTRACT[name]), "new columns belong in v1_contract.json"
+
+
+@pytest.mark.parametrize("name", sorted(VIEW_COLUMNS))
+def test_words_fit_the_view(regency: PublishedRegency, name: str) -> None:
+    """Prevents the dictionary from describing a view that is not there."""
+    frame = view(regency, name)
+    words = VIEW_COLUMNS[name]
+    assert list(words) == list(frame.columns)
+    assert {column: shown.kind for column, shown in words.items()} == {column: CONTRACT[name][column] for column in words}
+    for column, shown in words.items():
+        values = frame[column].dropna()
+        assert all(_fits(value, shown.kind) for value in values), (column, shown.kind, values.head(1).tolist())
+
+
+def _fits(value: Any, kind: str) -> bool:
+    match kind:
+        case "integer":
+            return float(value).is_integer()
+        case "decimal":
+            return isinstance(value, int | float)
+        case "yes_no":
+            return value in {0, 1}
+        case "day":
+            return date.fromisoformat(str(value)[:10]) is not None
+        case _:
+            return isinstance(value, str)
+
+
+def test_areas_add_up(regency: PublishedRegency) -> None:
+    """Prevents a village that counts twice in its kecamatan, or a kecamatan that misses one."""
+    summary = view(regency, "v1_area_summary")
+    poor = regency.state["families"][regency.state["families"]["is_poor"]]
+    by_village = summary[summary["level"] == "village"].set_index("area_code")["poor_families"]
+    assert by_village.to_dict() == {**dict.fromkeys(by_village.index, 0), **poor["area_code"].value_counts().to_dict()}
+    for level in ("kecamatan", "regency"):
+        for _, area in summary[summary["level"] == level].iterrows():
+            inside = summary[(summary["level"] == "village") & summary["area_code"].str.startswith(area["area_code"] + ".")]
+            for column in ("residents", "families", "poor_families", "extreme_poor_families", "poor_persons"):
+                assert area[column] == inside[column].sum(), (area["area_code"], column)
+            assert area["poor_rate"] == pytest.approx(area["poor_families"] / area["families"])
+    assert set(summary.loc[summary["level"] == "village", "kecamatan"]) == {"Kecamatan 01", "Kecamatan 02", "Kecamatan 16"}
+
+
+def test_a_family_without_a_village_counts_for_the_regency(tmp_path: Path) -> None:
+    """Prevents poor families whose address nobody could read from vanishing from the total."""
+    published = publish_regency(tmp_path / "padan.sqlite", without_village=[0, 1])
+    summary = view(published, "v1_area_summary").set_index("area_code")
+    poor = published.state["families"]["is_poor"].sum()
+    assert summary.loc["35.10", "poor_families"] == poor
+    assert summary.loc[summary["level"] == "village", "poor_families"].sum() == poor - 2
+    published.engine.dispose()
+
+
+def test_a_poor_family_at_a_glance(regency: PublishedRegency) -> None:
+    """Families 0, 10, 20 … are extreme poor; 1, 11, 21 … receive PKH."""
+    poor = view(regency, "v1_poor_family").set_index("family_id")
+    state = regency.state
+    assert set(poor.index) == set(state["families"].loc[state["families"]["is_poor"], "family_id"])
+    first, second = (poor.loc[state["families"].loc[number, "family_id"]] for number in (0, 1))
+    assert first["head_name"] == "SITI 0000000"
+    assert first["village"] == "Desa 2001"
+    assert first["kecamatan"] == "Kecamatan 01"
+    assert first["deprivations"] == "floor, wall, water"
+    assert first["programmes_received"] is None
+    assert first["programmes_due"] == "house_renovation, kanggo_riko, pbi_jkn, pkh, sembako"
+    assert second["programmes_received"] == "pkh"
+    assert second["programmes_due"] == "house_renovation, kanggo_riko, pbi_jkn, sembako"
+    assert second["deprivations"] is None
+    assert poor["publication"].unique().tolist() == [1]
+
+
+def test_programmes_of_a_family(regency: PublishedRegency) -> None:
+    """Prevents a person's or a house's programme from missing in the family's flags."""
+    flags = view(regency, "v1_family_programme").set_index("family_id")
+    families = regency.state["families"]
+    assert len(flags) == len(families)
+    of = {number: flags.loc[families.loc[number, "family_id"]] for number in (0, 1, 4, 9)}
+    assert of[1]["pkh"] == "receiving"
+    assert (of[0]["pkh"], of[0]["pbi_jkn"], of[0]["house_renovation"]) == ("eligible",) * 3
+    assert (of[4]["pkh"], of[4]["sembako"], of[4]["pbi_jkn"]) == ("ineligible", "eligible", "eligible")
+    assert (of[9]["sembako"], of[9]["pbi_jkn"]) == ("ineligible", "ineligible")
+    assert json.loads(of[0]["pbi_jkn_reason"])[0]["text_id"] == "desil 1-5"
+    assert flags[["garda_ampuh", "garda_ampuh_reason", "aspd"]].isna().all().all()
+
+
+def test_the_best_standing_of_a_member_counts(tmp_path: Path) -> None:
+    """Prevents a family from being called ineligible because its last member is."""
+    published = publish_regency(tmp_path / "padan.sqlite", one_member_receives=7)
+    flags = view(published, "v1_family_programme").set_index("family_id")
+    assert flags.loc[published.state["families"].loc[7, "family_id"], "pbi_jkn"] == "receiving"
+    published.engine.dispose()
+
+
+@pytest.mark.parametrize("name", sorted(set(CONTRACT) - {"v1_person_full"}))
+def test_only_the_full_view_shows_whole_numbers(regency: PublishedRegency, name: str) -> None:
+    """Prevents a NIK or family card's number from reaching a view that many may read."""
+    shown = view(regency, name).to_csv()
+    numbers = pd.concat([regency.state["persons"]["nik"], regency.state["families"]["kk_number"]]).dropna()
+    assert not [number for number in numbers if number in shown]
+
+
+def test_masks(regency: PublishedRegency) -> None:
+    person = view(regency, "v1_person")
+    assert set(person["nik"].dropna()) == {"351001**********"}
+    assert person["nik"].isna().sum() == (regency.state["persons"]["register_status"] == "unregistered").sum()
+    assert "birth_date" not in person
+    full = view(regency, "v1_person_full").set_index("person_id")
+    given = regency.state["persons"].set_index("person_id")
+    assert full["nik"].dropna().sort_index().tolist() == given["nik"].dropna().sort_index().tolist()
+    years = person.set_index("person_id")["birth_year"].sort_index()
+    assert years.tolist() == given["birth_date"].dt.year.sort_index().tolist()
+
+
+def test_houses_count_their_families(regency: PublishedRegency) -> None:
+    houses = view(regency, "v1_house")
+    assert houses["families"].tolist() == [1] * len(houses)
+    assert houses["poor_families"].sum() == regency.state["families"]["is_poor"].sum()
+
+
+def test_the_dictionary_lists_every_column(regency: PublishedRegency) -> None:
+    """Prevents a dictionary that lags behind the schema."""
+    dictionary = view(regency, "v1_data_dictionary")
+    listed = set(zip(dictionary["object_name"], dictionary["column_name"], strict=True))
+    wanted = {(name, column.name) for name, table in tables.METADATA.tables.items() for column in table.columns}
+    wanted |= {(name, column) for name, columns in VIEW_COLUMNS.items() for column in columns}
+    assert listed == wanted
+    for word in ("concept", "definition", "data_type", "period", "source", "sensitivity", "version"):
+        assert dictionary[word].str.len().gt(0).all(), word
+    assert len(dictionary) == len(list(dictionary_entries()))
+
+
+def test_a_family_is_followed_to_the_cells_it_came_from(regency: PublishedRegency) -> None:
+    """The SQL that README shows."""
+    from publishing.provenance import FOLLOW_FAMILY, followed_family
+
+    family_id = regency.state["families"].loc[3, "family_id"]
+    followed = followed_family(regency.engine, family_id)
+    assert {"attribute", "value", "source", "file", "sheet", "row", "cell", "used"} <= set(followed.columns)
+    decile = followed[followed["attribute"] == "decile"].iloc[0]
+    assert (decile["value"], decile["source"], decile["file"], decile["cell"]) == ("4", "dinsos_dtsen", "dtsen_2026_q3.xlsx", "D11")
+    assert "attribute_source" in FOLLOW_FAMILY
+
+
+def test_dci_groups(regency: PublishedRegency) -> None:
+    groups = view(regency, "v1_dci_group")
+    assert groups["group_size"].tolist() == [3] * len(groups)
+    assert groups["registration_date"].equals(groups["last_updated"])
