@@ -121,7 +121,7 @@ def _take_in(source_deliveries: pd.DataFrame, contract: SourceContract, as_of: d
             _each_file(deliveries, reader, collected, same_name_replaces=contract.replaces == "file_name")
             collected.taken.sort(key=lambda taken: (taken.file.delivery_id, taken.file.file))
         assembled = collected.assembled or assemble([taken.parts for taken in collected.taken], contract, as_of)
-        return _result(collected, assembled, reader.list_rows(collected.taken))
+        return _result(collected, assembled, reader.listed_rows(collected.taken))
 
 
 def _newest_day(deliveries: pd.DataFrame) -> dt.date | None:
@@ -136,23 +136,30 @@ class _Reader:
         self._pool = pool
         self._scratch = scratch
         self._count = 0
+        self._listed: dict[Path, Outcome] = {}
 
     def read(self, files: Sequence[FileToRead]) -> list[tuple[FileToRead, Path, Outcome]]:
-        """Read files, the largest first so that the workers end together; results in the order of the files."""
+        """Read files, the largest first so that the workers end together; results in the order of the files.
+
+        The independent listing of each file is made in the same go, so that a source of one large file keeps both workers busy.
+        """
         jobs = [ReadJob(file, self._folder()) for file in files]
         by_size = sorted(range(len(jobs)), key=lambda place: -jobs[place].file.path.stat().st_size)
-        outcomes = dict(zip(by_size, self._pool.run_all([jobs[place] for place in by_size]), strict=True))
-        return [(job.file, job.folder, outcomes[place]) for place, job in enumerate(jobs)]
+        listings = [ListJob(jobs[place].file.path, jobs[place].folder) for place in by_size]
+        outcomes = self._pool.run_all([*(jobs[place] for place in by_size), *listings])
+        read = dict(zip(by_size, outcomes[: len(jobs)], strict=True))
+        self._listed.update(zip((job.folder for job in listings), outcomes[len(jobs) :], strict=True))
+        return [(job.file, job.folder, read[place]) for place, job in enumerate(jobs)]
 
-    def list_rows(self, taken: Sequence[TakenFile]) -> dict[SheetKey, Rows]:
+    def listed_rows(self, taken: Sequence[TakenFile]) -> dict[SheetKey, Rows]:
         """The independent listing of the files in force."""
-        outcomes = self._pool.run_all([ListJob(file.file.path, file.folder) for file in taken])
         listed: dict[SheetKey, Rows] = {}
-        for file, outcome in zip(taken, outcomes, strict=True):
-            if outcome.report is None or "sheets" not in outcome.report:
+        for file in taken:
+            report = self._listed[file.folder].report
+            if report is None or "sheets" not in report:
                 continue  # nothing listed: every row of the file counts as extra, and conservation does not hold
             frame = read_arrow(file.folder / "listed.arrow").to_pandas()
-            for sheet in outcome.report["sheets"]:
+            for sheet in report["sheets"]:
                 listed[file.file.delivery_id, file.file.file, sheet] = frame.loc[frame["sheet"] == sheet, "row"].to_numpy()
         return listed
 

@@ -68,11 +68,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @without_values
 def settle(engine: Engine) -> None:
-    """Bring what SQLite's log holds into the file, as far as readers allow; the server needs nothing of the kind."""
+    """Bring what SQLite's log holds into the file, as far as readers allow; the server needs nothing of the kind.
+
+    A reader who sits on an old state keeps the log from being emptied. That costs disk, not correctness, and the next
+    publication tries again: so this waits for a moment only, not for the whole patience of a publication.
+    """
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             driver: Any = connection.connection.dbapi_connection
+            patience = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+            driver.execute("PRAGMA busy_timeout=200")
             driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            driver.execute(f"PRAGMA busy_timeout={patience}")
 
 
 @without_values

@@ -97,4 +97,6 @@ def _only(names: set[str]) -> str | None:
 
 @functools.cache
 def _tables_of_constraints() -> dict[str, str]:
-    return {str(part.name): table.name for table in METADATA.tables.values() for part in (*table.constraints, *table.indexes) if part.name}
+    named = ((part.name, table.name) for table in METADATA.tables.values() for part in table.constraints)
+    indexes = ((index.name, table.name) for table in METADATA.tables.values() for index in table.indexes)
+    return {str(name): table for name, table in (*named, *indexes) if name}

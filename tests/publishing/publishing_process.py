@@ -12,10 +12,10 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
-from conftest import publish_audited
-from publishing_frames import make_state
+from publishing_frames import make_state  # noqa: E402
+from publishing_runs import publish_audited  # noqa: E402 - the path comes first
 
-from publishing.database import open_engine
+from publishing.database import open_engine  # noqa: E402
 
 
 def main(url: str, families: str, edition: str, fatal: str) -> None:
@@ -24,7 +24,7 @@ def main(url: str, families: str, edition: str, fatal: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     result = publish_audited(open_engine(url), make_state(int(families), edition=int(edition)), on_step=stop_at)
-    print(result.number, result.content_hash)
+    sys.stdout.write(f"{result.number} {result.content_hash}\n")
 
 
 if __name__ == "__main__":

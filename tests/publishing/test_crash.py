@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import publish_audited
 from publishing_frames import make_state
+from publishing_runs import publish_audited
 from sqlalchemy import Engine, text
 
 from publishing.audit import audit_state

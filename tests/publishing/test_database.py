@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import publish_audited
 from publishing_frames import make_state
+from publishing_runs import publish_audited
 from sqlalchemy import Engine, make_url, text
 
 from publishing.database import check, head, open_engine, ready_database, revision, upgrade

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-from conftest import publish_audited
 from publishing_frames import make_state
+from publishing_runs import publish_audited
 from sqlalchemy import Engine
 
 from publishing.database import revision

@@ -10,8 +10,8 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from conftest import publish_audited
 from publishing_frames import TEXT, make_state
+from publishing_runs import publish_audited
 from sqlalchemy import Engine, insert, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -40,7 +40,7 @@ def everything_said(error: BaseException) -> str:
 
 def passed_whatever_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the database be the one that refuses."""
-    monkeypatch.setattr(publication, "_require_audited", lambda prepared, audit: "0" * 64)
+    monkeypatch.setattr(publication, "_require_audited", lambda *_: "0" * 64)
 
 
 def nik_twice(state: State) -> None:

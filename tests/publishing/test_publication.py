@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import AS_OF, publish_audited
 from publishing_frames import TEXT, make_state
+from publishing_runs import AS_OF, publish_audited
 from sqlalchemy import Engine, text
 
 from publishing.audit import audit_state

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 
-from conftest import publish_audited
 from publishing_frames import make_state
+from publishing_runs import publish_audited
 from sqlalchemy import Engine, text
 
 from publishing.database import open_engine
@@ -61,5 +62,7 @@ def test_an_idle_reader_does_not_stop_a_publication(database_url: str, engine: E
     idle = open_engine(database_url)
     with idle.connect() as connection, connection.begin():
         assert connection.execute(text("SELECT count(*) FROM v1_poor_family")).scalar_one() > 0
+        started = time.monotonic()
         assert publish_audited(engine, make_state(22)).number == 2
         assert publish_audited(engine, make_state(23)).number == 3
+        assert time.monotonic() - started < 15, "it waited for the reader"
