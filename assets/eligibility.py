@@ -4,6 +4,7 @@ import dagster as dg
 import pandas as pd
 
 import eligibility
+from assets.boundary import redacted
 from assets.description import OWNER, counts_of, frame_metadata, same_named_lineage
 from assets.workspace import Workspace
 from families import record_persons
@@ -17,6 +18,7 @@ from families import record_persons
         "Fakta tiap keluarga untuk menilai program. Per family: members by age and need, work, excluded occupations, the house, the decile."
     ),
 )
+@redacted
 def family_facts(
     families: pd.DataFrame, persons: pd.DataFrame, houses: pd.DataFrame, areas: pd.DataFrame, deliveries: pd.DataFrame, workspace: Workspace
 ) -> dg.Output[pd.DataFrame]:
@@ -38,6 +40,7 @@ def family_facts(
         "Kekurangan tiap keluarga (kriteria BPS). Deprivations: per family and criterion whether it holds; unknown ones have no row."
     ),
 )
+@redacted
 def deprivations(family_facts: pd.DataFrame, house_sources: pd.DataFrame, workspace: Workspace) -> dg.Output[pd.DataFrame]:
     """In which way each family is poor."""
     found = eligibility.build_deprivations(family_facts, workspace.programmes.signs, house_sources)
@@ -50,6 +53,7 @@ def deprivations(family_facts: pd.DataFrame, house_sources: pd.DataFrame, worksp
     kinds={"pandas"},
     description="Bantuan yang diterima. What each person, family or house receives, from the programmes' own lists.",
 )
+@redacted
 def aid_received(
     social_records: pd.DataFrame,
     links: pd.DataFrame,
@@ -75,6 +79,7 @@ def aid_received(
         "Per programme and unit: eligible, ineligible, unknown, receiving or blocked by overlap, with reasons."
     ),
 )
+@redacted
 def programme_eligibility(
     family_facts: pd.DataFrame,
     persons: pd.DataFrame,
@@ -100,6 +105,7 @@ def programme_eligibility(
         "Selisih sasaran: layak tetapi belum menerima, menerima tetapi tidak layak, menerima ganda. Inclusion and exclusion errors."
     ),
 )
+@redacted
 def targeting_gaps(
     programme_eligibility: pd.DataFrame,
     aid_received: pd.DataFrame,

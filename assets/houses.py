@@ -7,6 +7,7 @@ import pandas as pd
 
 import families as family_building
 import geocoding
+from assets.boundary import redacted
 from assets.description import OWNER, counts_of, frame_metadata, same_named_lineage
 from assets.workspace import Workspace
 from publishing.identities import known_identities
@@ -18,6 +19,7 @@ from publishing.identities import known_identities
     kinds={"pandas"},
     description="Wilayah: kabupaten, kecamatan, desa dan kelurahan. All areas with the residents and families that the register counts.",
 )
+@redacted
 def areas(population: pd.DataFrame, workspace: Workspace) -> dg.Output[pd.DataFrame]:
     """The official areas with the register's counts."""
     counted = geocoding.count_residents(workspace.areas, population)
@@ -57,6 +59,7 @@ def areas(population: pd.DataFrame, workspace: Workspace) -> dg.Output[pd.DataFr
         ),
     },
 )
+@redacted
 def families_and_houses(
     persons: pd.DataFrame,
     population: pd.DataFrame,

@@ -13,6 +13,7 @@ import dagster as dg
 import pandas as pd
 
 import intake
+from assets.boundary import redacted
 from assets.description import OWNER, counts_of, frame_metadata
 from assets.workspace import Workspace
 from schemas.canonical import TEXT
@@ -31,6 +32,7 @@ HEADER_COLUMNS = ["source", "delivery_id", "file", "sheet", "letter", "header", 
     kinds={"pandas"},
     description="Berkas yang diserahkan dinas. Every file that lies in the inbox, by source and delivery, with its fingerprint.",
 )
+@redacted
 def deliveries(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Output[pd.DataFrame]:
     """List the inbox."""
     if workspace.inbox is None:
@@ -79,6 +81,7 @@ def intake_assets(contract: SourceContract) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(SUMMARY_CHECK, asset=records_key, description="All other expectations of this source, as one line."),
         ],
     )
+    @redacted
     def take_in_source(
         context: dg.AssetExecutionContext, deliveries: pd.DataFrame, workspace: Workspace
     ) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 import families
 import matching
+from assets.boundary import redacted
 from assets.description import OWNER, counts_of, frame_metadata, same_named_lineage
 from assets.workspace import Workspace
 from families import register
@@ -33,6 +34,7 @@ def population_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDefini
         ],
         description="Penduduk menurut Dukcapil: satu baris per NIK. The population register, one row per resident with a usable NIK.",
     )
+    @redacted
     def population(**records: pd.DataFrame) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
         residents = register.population_table(list(records.values()))
         read = sum(len(frame) for frame in records.values())
@@ -65,6 +67,7 @@ def social_records_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDe
             "Semua catatan dinas sosial dan dinas lain dalam satu tabel. Every mention of a person by an office, in canonical columns."
         ),
     )
+    @redacted
     def social_records(**records: pd.DataFrame) -> dg.Output[pd.DataFrame]:
         mentions = register.social_table(list(records.values()))
         lineage = same_named_lineage(mentions, {dg.AssetKey(["records", source]): frame.columns for source, frame in records.items()})
@@ -81,6 +84,7 @@ def social_records_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDe
         "Bobot pencocokan, dipelajari dari catatan yang NIK-nya pasti. Match weights learned from records whose NIK confirms who they are."
     ),
 )
+@redacted
 def link_model(social_records: pd.DataFrame, population: pd.DataFrame, workspace: Workspace) -> dg.Output[dict[str, Any]]:
     """Learn the weights."""
     model = matching.train(social_records, population, workspace.linkage_spec)
@@ -112,6 +116,7 @@ def link_model(social_records: pd.DataFrame, population: pd.DataFrame, workspace
         ),
     },
 )
+@redacted
 def link_records(
     social_records: pd.DataFrame, population: pd.DataFrame, link_model: dict[str, Any], workspace: Workspace
 ) -> Iterator[dg.Output[Any]]:
@@ -141,6 +146,7 @@ def link_records(
         "Persons of the families that any office names, with lasting ids."
     ),
 )
+@redacted
 def persons(
     population: pd.DataFrame, social_records: pd.DataFrame, links: pd.DataFrame, deliveries: pd.DataFrame, workspace: Workspace
 ) -> dg.Output[pd.DataFrame]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 import eligibility
 import families as family_building
+from assets.boundary import redacted
 from assets.description import OWNER
 from assets.workspace import Workspace
 from publishing.audit import audit_state
@@ -62,6 +63,7 @@ def unified_database_asset(contracts: Mapping[str, SourceContract]) -> dg.Assets
             "The unified poor-family database, published in one transaction; other systems read its v1_ views."
         ),
     )
+    @redacted
     def unified_database(
         context: dg.AssetExecutionContext, workspace: Workspace, **frames: pd.DataFrame
     ) -> Iterator[dg.Output[dict[str, Any]] | dg.AssetCheckResult]:

@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
+from assets.boundary import redacted
 from assets.description import OWNER
 from assets.workspace import Workspace
 from families import record_persons
@@ -39,6 +40,7 @@ def quality_report_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDe
         },
         description="Laporan mutu: apa yang diterima, ditolak, diperbaiki, tertaut. What was taken in, refused, repaired, linked.",
     )
+    @redacted
     def quality_report(workspace: Workspace, **given: Any) -> dg.Output[str]:
         by_source = {kind: {source: given[f"{kind}_{source}"] for source in contracts} for kind in _BY_SOURCE}
         headers = pd.concat(by_source.pop("headers").values(), ignore_index=True)
@@ -74,6 +76,7 @@ def quality_report_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDe
     kinds={"html"},
     description="Peta keluarga miskin per kecamatan dan desa. Map of poor families, number and rate, from the published database.",
 )
+@redacted
 def poverty_map(unified_database: dict[str, Any], workspace: Workspace) -> dg.Output[str]:  # noqa: ARG001 - drawn after it
     """Draw the map from `v1_area_summary` as it is published."""
     summary = read_view(workspace.engine, "v1_area_summary")
