@@ -17,7 +17,7 @@ from matching.exclusion import listed_once
 from matching.gathering import Evidence, gather
 from matching.model import LinkModel
 from matching.ordering import content_order
-from matching.outcome_frames import cluster_unregistered, links_frame, report_of
+from matching.outcome_frames import cluster_unregistered, identifier_states, links_frame, report_of
 from matching.result import LinkResult
 from matching.review import review_frame
 from matching.spec import LinkSpec
@@ -34,6 +34,7 @@ class Prepared:
     left_ids: pd.Series
     left_keys: pd.Series
     lists: pd.Series | None
+    strata: dict[str, pd.Series]
     right_ids: pd.Series
     tables: Tables
     comparer: Comparer
@@ -56,6 +57,7 @@ def prepare(left: pd.DataFrame, right: pd.DataFrame, spec: LinkSpec, stages: Sta
         _ordered(left[spec.left_id], left_order),
         _ordered(left[spec.left_key or spec.left_id], left_order),
         _ordered(left[lists], left_order) if lists is not None and lists in left.columns else None,
+        {name: _ordered(left[name], left_order).reset_index(drop=True) for name in spec.strata if name in left.columns},
         _ordered(right[spec.right_id], right_order),
         tables,
         Comparer(tables, spec),
@@ -95,7 +97,8 @@ def link(
         verdicts = pronounce(tables.left_count, spec, model, evidence, weighed, resolved)
         clusters = cluster_unregistered(verdicts, comparer, spec, model)
         review = review_frame(prepared.left_ids, prepared.right_ids, spec, model, weighed, verdicts, resolved)
-        report = report_of(verdicts, spec, model, evidence, weighed, resolved, stages)
+        strata = {"identifier": identifier_states(tables, spec, evidence)} if spec.identifier is not None else {}
+        report = report_of(verdicts, spec, model, evidence, weighed, resolved, strata | prepared.strata, stages)
         left_ids, right_ids = prepared.left_ids, prepared.right_ids
         del prepared, tables, comparer, evidence, weighed  # the texts of the evidence take their room
         links = links_frame(left_ids, right_ids, verdicts, clusters, spec)

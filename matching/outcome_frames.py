@@ -6,10 +6,11 @@ import pyarrow as pa
 
 from matching.blocking import Rows
 from matching.clusters import components, one_table, same_person_pairs
+from matching.columns import Tables
 from matching.compare import Comparer
 from matching.decisions import Decisions
+from matching.estimates import expectations, strata_frame
 from matching.gathering import Evidence
-from matching.measure import Interval, wilson
 from matching.model import LinkModel
 from matching.result import LinkReport
 from matching.spec import LinkSpec
@@ -53,12 +54,21 @@ def cluster_unregistered(verdicts: Verdicts, comparer: Comparer, spec: LinkSpec,
 
 
 def report_of(
-    verdicts: Verdicts, spec: LinkSpec, model: LinkModel, evidence: Evidence, weighed: Weighed, decisions: Decisions, stages: Stages
+    verdicts: Verdicts,
+    spec: LinkSpec,
+    model: LinkModel,
+    evidence: Evidence,
+    weighed: Weighed,
+    decisions: Decisions,
+    strata: dict[str, pd.Series],
+    stages: Stages,
 ) -> LinkReport:
     """Counts and estimates of the run; ``stages`` goes on running, the report shows it as it is at the end."""
-    precision, recall = _estimates(verdicts, model, weighed)
+    expected = expectations(verdicts, weighed, model, evidence.open_rows)
+    precision, recall = expected.quality()
+    counts = _counts(verdicts, spec, model, evidence, weighed)
     return LinkReport(
-        evidence.blocking, _counts(verdicts, spec, model, evidence, weighed), precision, recall, stages.seconds, decisions.report
+        evidence.blocking, counts, precision, recall, strata_frame(expected, verdicts, strata), stages.seconds, decisions.report
     )
 
 
@@ -72,11 +82,10 @@ def _counts(verdicts: Verdicts, spec: LinkSpec, model: LinkModel, evidence: Evid
     return counts | {"records": len(verdicts.status), "pairs_compared": pairs, "labels": model.labels}
 
 
-def _estimates(verdicts: Verdicts, model: LinkModel, weighed: Weighed) -> tuple[Interval, Interval]:
-    """Precision and recall of the automatic links as the probabilities have it, before anybody knows the truth."""
-    linked = verdicts.status == LINKED
-    correct = float(verdicts.probability[linked].sum())
-    best = weighed.best
-    taken_by_link = np.where(linked[weighed.left[best]], weighed.together[best], 0.0)
-    missed = max(float((1 - weighed.none - taken_by_link).sum()), 0.0) + model.unreached * len(best)
-    return wilson(correct, float(linked.sum())), wilson(correct, correct + missed)
+def identifier_states(tables: Tables, spec: LinkSpec, evidence: Evidence) -> pd.Series:
+    """For each left record whether its identifier settled it, says something else, or is missing."""
+    assert spec.identifier is not None
+    present = tables.columns[spec.identifier.column].left >= 0
+    states = np.where(present, "unsettled", "missing").astype(object)
+    states[evidence.confirmed.left[evidence.settled]] = "settled"
+    return pd.Series(states, dtype=TEXT)

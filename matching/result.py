@@ -14,7 +14,8 @@ class LinkReport:
     """Counts and estimates of one run; holds no personal data.
 
     ``blocking``: per rule its cap, pairs, and what cap and budget dropped. ``counts``: records by status and method. ``precision`` and
-    ``recall`` are the run's own estimates for its automatic links, from calibrated probabilities. ``seconds`` per stage.
+    ``recall`` are the run's own estimates for its automatic links, from calibrated probabilities, and ``strata`` the same apart by state of
+    the identifier and by the spec's ``strata``. ``seconds`` per stage.
     ``decisions_not_applied``: reason and number.
     """
 
@@ -22,6 +23,7 @@ class LinkReport:
     counts: dict[str, int]
     precision: Interval
     recall: Interval
+    strata: pd.DataFrame
     seconds: dict[str, float]
     decisions_not_applied: pd.DataFrame
 
@@ -32,6 +34,7 @@ class LinkReport:
             "counts": self.counts,
             "precision": vars(self.precision),
             "recall": vars(self.recall),
+            "strata": self.strata.to_dict(orient="records"),
             "decisions_not_applied": self.decisions_not_applied["reason"].value_counts().to_dict(),
             "seconds": {stage: round(seconds, 2) for stage, seconds in self.seconds.items()},
         }

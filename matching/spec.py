@@ -133,6 +133,7 @@ class LinkSpec(_Part):
     identifier: Identifier | None = None
     household: str | None = None
     lists_person_once: str | None = None
+    strata: tuple[str, ...] = ()
     listed_twice: float = Field(default=0.01, gt=0, lt=1)
     prior: float = Field(default=0.9, gt=0, lt=1)
     pairs_per_record: int = Field(default=30, ge=1)
