@@ -172,3 +172,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(WRONG_USAGE)
+
+
+if __name__ == "__main__":
+    main()

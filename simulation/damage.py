@@ -46,7 +46,10 @@ def damage(
     name, name_labels = _name(rng, names, mentions, profile)
     mother, mother_labels = _mother(rng, names, mentions, profile)
     house, house_labels = _house(rng, residents, mentions, profile)
+    empty = np.flatnonzero(rng.random(len(mentions)) < profile.nameless)
+    nik[empty], name[empty] = None, None
     labels = mentions.labels | nik_labels | kk_labels | birth_labels | name_labels | mother_labels | house_labels
+    labels[empty] |= bit("nameless")
     source = np.where(mentions.copy_of >= 0, mentions.copy_of, np.arange(len(mentions)))
     labels = np.where(mentions.copy_of >= 0, labels[source] | bit("twice") | bit("exact_copy"), labels)
     return Written(nik[source], kk_number[source], name[source], mother[source], birth[source], house[source], labels)

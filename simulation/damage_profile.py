@@ -43,6 +43,8 @@ class DamageProfile:
     """A nickname, or a teknonym: P. RUDI is Rudi's father."""
     name_misheard: float = 0.0
     """Vowels as heard over the telephone. Zero in every profile: a damage that no engine was told of, for tests of robustness."""
+    nameless: float = 0.0
+    """Neither name nor NIK: a row that was begun and never filled in, so that nobody can say who is meant."""
     mother_missing: float = 0.0
     mother_damaged: float = 0.0
     # Address
@@ -78,6 +80,7 @@ class DamageProfile:
 
 
 LARGE_LIST = DamageProfile(
+    nameless=0.0005,
     nik_missing=0.06,
     nik_typo=0.02,
     nik_zeroed=0.035,
@@ -101,6 +104,7 @@ LARGE_LIST = DamageProfile(
 """Welfare and recipient lists of the state: DTSEN, PKH."""
 
 SMALL_LIST = DamageProfile(
+    nameless=0.004,
     nik_missing=0.30,
     nik_typo=0.04,
     nik_zeroed=0.035,

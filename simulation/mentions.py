@@ -46,6 +46,7 @@ LABELS = (
     "position_of_office",
     "twice",
     "exact_copy",
+    "nameless",
     "dead",
     "moved_away",
     "unregistered",
