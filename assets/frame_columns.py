@@ -5,8 +5,22 @@ from __future__ import annotations
 from functools import cache
 
 from schemas import tables
+from schemas.programme_facts import FAMILY_FACTS, HOUSE_FACTS, PERSON_FACTS
 
 FRAME_COLUMNS: dict[str, str] = {
+    "record_id": "Id of the mention: source, keyed hash of the row's key, ordinal among equals",
+    "source": "Id of the source contract",
+    "delivery_id": "Delivery: source and folder in the inbox",
+    "delivered_on": "Day of the delivery; empty for undated files",
+    "file": "File inside the delivery",
+    "sheet": "Sheet of the workbook; empty for text files",
+    "row": "True row of the sheet, from 1; 0 for a whole refused delivery",
+    "unit": "Whom the row is about: person, family or house",
+    "letter": "Letter of the spreadsheet column",
+    "canonical": "Canonical column that it was taken for; missing when unknown",
+    "proposal": "Canonical column that it might be",
+    "code": "Which sign of poverty, or which doubt",
+    "distance_m": "Distance from the stated village's boundary, in metres",
     "path": "Where the file lies on this machine",
     "types": "One letter per cell: T text, N number, D date, B boolean, E error, _ empty",
     "role": "What the list is for: population, welfare, recipients, survey, reports",
@@ -26,6 +40,17 @@ FRAME_COLUMNS: dict[str, str] = {
     "quarantined": "Rows set aside with a reason",
     "skipped": "Rows that hold no record: blank, titles, headers, totals, signatures",
     "duplicates": "Rows that repeat another one exactly",
+    "blank": "Rows without content",
+    "header": "Header as the office wrote it, or the number of header rows",
+    "title": "Rows of titles above a table",
+    "repeated_header": "Headers repeated inside a table",
+    "total": "Rows of totals",
+    "signature": "Rows of signatures below a table",
+    "ignored_sheet": "Rows of sheets that hold no table",
+    "score_holding": "Signs of poverty of the local score that hold",
+    "score_known": "Signs of poverty of the local score that are known",
+    "current": "Whether the aid is received now",
+    "months_since": "Months since the end of the listed period",
     "missing": "Rows that the reader lists and nothing accounts for",
     "extra": "Rows accounted for that the reader does not list",
     "holds": "Whether every row is accounted for, or whether the deprivation applies",
@@ -38,10 +63,15 @@ FRAME_COLUMNS: dict[str, str] = {
 
 
 @cache
+def _fact_meanings() -> dict[str, str]:
+    return {name: fact.meaning for facts in (HOUSE_FACTS, PERSON_FACTS, FAMILY_FACTS) for name, fact in facts.items()}
+
+
+@cache
 def _table_comments() -> dict[str, str]:
     return {column.name: column.comment for table in tables.STATE_TABLES for column in table.columns if column.comment}
 
 
 def frame_column_description(name: str) -> str | None:
     """The words for a column that is not canonical; None when nobody wrote them."""
-    return FRAME_COLUMNS.get(name) or _table_comments().get(name)
+    return FRAME_COLUMNS.get(name) or _fact_meanings().get(name) or _table_comments().get(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -25,7 +26,10 @@ class Measured:
 def padan(home: Path, *arguments: str) -> Measured:
     """Run one command in a home of its own. Raises CalledProcessError when it does not end with 0."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PADAN_")}
-    environment |= {"PADAN_HOME": str(home), "DAGSTER_HOME": str(ROOT)}
+    dagster_home = home.parent / "dagster"
+    dagster_home.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "dagster.yaml", dagster_home)
+    environment |= {"PADAN_HOME": str(home), "DAGSTER_HOME": str(dagster_home)}
     started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-m", "pipelines.cli", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=True

@@ -66,7 +66,7 @@ def simulate(
         summary = simulation.simulate(
             directory, people=people, records=records, villages=codes, as_of=as_of.date(), file_format=file_format, seed=seed
         )
-    except ValueError as error:
+    except (ValueError, FileExistsError) as error:
         raise click.UsageError(str(error)) from None
     _write_approximate_boundaries(directory / "reference")
     rows = ", ".join(f"{source} {count}" for source, count in summary.records.items())

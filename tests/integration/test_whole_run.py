@@ -7,10 +7,12 @@ from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from integration_places import ROOT, SAMPLE, made_place
 from leak_search import search_leaks
 
+from assets.description import column_description
 from pipelines.evaluation import evaluate_home
 
 pytestmark = pytest.mark.xdist_group("whole_run")
@@ -114,3 +116,10 @@ def test_a_planted_nik_is_found(two_runs, tmp_path):
 def test_the_home_is_private(two_runs):
     assert (two_runs.place.home.stat().st_mode & 0o077) == 0
     assert ((two_runs.place.home / "padan.sqlite").stat().st_mode & 0o077) == 0
+
+
+def test_every_column_of_every_frame_has_its_words(two_runs):
+    """What the Dagster UI shows of a column; a frame that grows a column needs a description for it."""
+    frames = (two_runs.place.home / "frames").rglob("*.parquet")
+    without = {name for frame in frames for name in pq.read_schema(frame).names if not column_description(name)}
+    assert without == set()
