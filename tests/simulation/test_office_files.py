@@ -41,7 +41,7 @@ def test_truth_points_at_the_row_of_the_person(simulated: Simulated, simulated_c
     assert len(cells) == corner.summary.records[source]
     assert not cells.duplicated(["file", "sheet", "row"]).any()
     people = corner.people.dropna(subset="register_nik").set_index("register_nik")
-    harmed = cells["damage"].map(lambda labels: any(label.startswith(("name_", "nick", "tekno")) for label in labels))
+    harmed = cells["damage"].map(lambda labels: any(label.startswith(("name", "nick", "tekno")) for label in labels))
     clean = cells[~harmed & cells["register_nik"].notna()]
     assert len(clean) > 0.3 * len(cells)
     assert (clean["name"].to_numpy() == people["name"].reindex(clean["register_nik"]).to_numpy()).all()
@@ -52,11 +52,13 @@ def test_truth_points_at_the_row_of_the_person(simulated: Simulated, simulated_c
 @pytest.mark.parametrize("source", SOURCES)
 def test_the_truth_lists_every_row_with_a_name(simulated: Simulated, source: str) -> None:
     cells = linked_cells(simulated, source)
-    assert cells["name"].map(bool).all()
+    nameless = cells["damage"].map(lambda labels: "nameless" in labels).astype(bool)
+    assert cells.loc[~nameless, "name"].map(bool).all()
+    assert not cells.loc[nameless, ["name", "nik"]].map(bool).to_numpy().any()
     for path in simulated.delivery(source).iterdir():
         for sheet, rows in read_workbook(path).items():
             column = 2 if source == "dinsos_dtsen" else 1
-            listed = set(cells.loc[(cells["file"] == path.name) & (cells["sheet"] == sheet), "row"])
+            listed = set(cells.loc[(cells["file"] == path.name) & (cells["sheet"] == sheet) & ~nameless, "row"])
             first = min(listed)
             named = {number for number, row in rows.items() if number >= first and row[column] not in (None, "", "JUMLAH")}
             assert named == listed
