@@ -79,7 +79,7 @@ def social_records_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDe
 @dg.asset(
     group_name="linkage",
     owners=[OWNER],
-    kinds={"scikitlearn"},
+    kinds={"numpy"},
     description=(
         "Bobot pencocokan, dipelajari dari catatan yang NIK-nya pasti. Match weights learned from records whose NIK confirms who they are."
     ),

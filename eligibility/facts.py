@@ -24,14 +24,10 @@ from eligibility.person_facts import (
 )
 from eligibility.rows import rows_of, taken_at
 from eligibility.three_valued import Truth
-from schemas.canonical import TEXT
+from schemas.canonical import HOUSING_COLUMNS, TEXT
 from schemas.programmes import DeprivationBook
 
 LOCAL_SCORE = "local_score"
-HOUSING_COLUMNS = (
-    *("tenure", "floor_area_m2", "floor", "wall", "roof", "water", "lighting", "power", "fuel", "latrine", "closet", "disposal"),
-    "house_condition",
-)
 _POOR = ("extreme_poor", "poor", "near_poor")
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from eligibility.facts import HOUSING_COLUMNS, area_per_person, residents_of
+from eligibility.facts import area_per_person, residents_of
 from eligibility.person_facts import build_person_facts
 from eligibility.rows import Rows, rows_of, taken_at
-from schemas.canonical import TEXT
+from schemas.canonical import HOUSING_COLUMNS, TEXT
 from schemas.programme_facts import FAMILY_PREFIX, Unit
 
 

@@ -14,12 +14,12 @@ import pandas as pd
 
 from geocoding.boundaries import Boundaries
 from geocoding.coordinates import DEFAULT_RULES, CoordinateRules, judge_coordinates, villages_of
-from geocoding.housing import HOUSING_COLUMNS, by_survivorship, surviving_housing
+from geocoding.housing import by_survivorship, surviving_housing
 from geocoding.inferred_positions import address_keys, house_numbers, infer_positions
 from geocoding.plane import Plane
 from geocoding.shared_houses import group_into_houses
 from schemas.areas import BANYUWANGI, Regency
-from schemas.canonical import TEXT
+from schemas.canonical import HOUSING_COLUMNS, TEXT
 
 PRECISIONS = ("gps", "house", "rt", "rw", "hamlet", "village", "kecamatan", "none")
 HOUSE_COLUMNS = (

@@ -10,24 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from schemas.canonical import BY_NAME
-
-HOUSING_COLUMNS = (
-    "tenure",
-    "floor_area_m2",
-    "floor",
-    "wall",
-    "roof",
-    "water",
-    "lighting",
-    "power",
-    "fuel",
-    "latrine",
-    "closet",
-    "disposal",
-    "house_condition",
-)
-"""Canonical columns that describe the house; the houses frame has them under the same names."""
+from schemas.canonical import BY_NAME, HOUSING_COLUMNS
 
 _NATURAL_ORDER = ("source", "delivery_id", "file", "sheet", "row", "mention")
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from intake.header_mapping import HeaderIndex, HeaderMap
 from intake.places import PlaceIndex
-from intake.quarantine import QUARANTINE_SCHEMA, Reason, quarantined_rows, reason_of, skipped_rows
+from intake.quarantine import Reason, quarantined_rows, reason_of, skipped_rows
 from intake.raw_sheet import RawSheet
 from intake.readers import read_sheets
 from intake.record_columns import records_schema
@@ -255,8 +255,3 @@ def _key_values(typed: TypedTable, name: str) -> pa.Array:
     if name in BY_NAME:
         return typed.values(name)
     return typed.originals.get(name, pa.nulls(typed.length, _TEXT))
-
-
-def empty_content(contract: SourceContract) -> tuple[pa.Table, pa.Table]:
-    """Records and quarantine without rows."""
-    return records_schema(contract).empty_table(), QUARANTINE_SCHEMA.empty_table()

@@ -36,7 +36,7 @@ from intake.title_places import NO_PLACES, TitlePlaces
 from schemas.areas import Regency
 from schemas.canonical import BY_NAME
 from schemas.contracts import ColumnContract, TableContract
-from schemas.nik import WOMAN_DAY_OFFSET
+from schemas.nik import birth_inside
 
 TEXT_TYPE = pa.large_string()
 ARROW_TYPES: Mapping[str, pa.DataType] = {
@@ -351,14 +351,12 @@ def _weigh_nik(typed: TypedTable) -> None:
     rows = np.flatnonzero(_flags(pc.is_valid(column.values)))
     if not len(rows):
         return
-    digits = digits_of_arrow(column.values.drop_null()).astype(np.int64)
-    day, month, year = (digits[:, place] * 10 + digits[:, place + 1] for place in (6, 8, 10))
-    woman = day > WOMAN_DAY_OFFSET
+    day, month, year, woman = birth_inside(digits_of_arrow(column.values.drop_null()))
     if "birth_date" in typed.parsed:
         dates = typed.parsed["birth_date"].values.take(pa.array(rows))
         known = _flags(pc.is_valid(dates))
         parts = [pc.fill_null(part(dates), 0).to_numpy(zero_copy_only=False) for part in (pc.day, pc.month, pc.year)]
-        same = (parts[0] == np.where(woman, day - WOMAN_DAY_OFFSET, day)) & (parts[1] == month) & (parts[2] % 100 == year)
+        same = (parts[0] == day) & (parts[1] == month) & (parts[2] % 100 == year)
         column = flagged(column, _scattered(rows[known & ~same], typed.length), "birth_date_differs")
     if "sex" in typed.parsed:
         sexes = typed.parsed["sex"].values.take(pa.array(rows))

@@ -13,7 +13,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from intake.header_mapping import HeaderMap
 from intake.raw_sheet import RawSheet
 from intake.record_typing import TypedTable
 from schemas.canonical import BY_NAME
@@ -91,8 +90,3 @@ def misfitting_widths(sheet: RawSheet, header_rows: tuple[int, ...], kinds: npt.
         fits[_flags(pc.is_valid(sheet.cells[place]))] = 1
     fits[kinds != 0] = 0
     return fits
-
-
-def whole_header(header: HeaderMap) -> dict[str, int]:
-    """Canonical column → place, in the order of the sheet."""
-    return dict(sorted(header.columns.items(), key=lambda item: item[1]))

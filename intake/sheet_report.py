@@ -41,11 +41,6 @@ class SheetReport:
     quarantined: int
     remarks: tuple[str, ...]
 
-    @property
-    def unknown_headers(self) -> tuple[str, ...]:
-        """Headers that no alias names."""
-        return tuple(column.header for column in self.columns if column.canonical is None)
-
 
 def describe_sheet(
     sheet: RawSheet,

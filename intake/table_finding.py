@@ -50,11 +50,6 @@ class FoundHeader:
     rows: tuple[int, ...]
     maps: tuple[HeaderMap, ...]
 
-    @property
-    def matched(self) -> int:
-        """How many canonical columns were found, over all mentions."""
-        return sum(len(found.columns) + len(found.duplicates) for found in self.maps)
-
 
 def find_header(sheet: RawSheet, filled: Flags, indexes: Sequence[HeaderIndex]) -> FoundHeader | None:
     """The rows among the first 100 that name the most columns of the contract; None when none names two.

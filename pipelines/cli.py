@@ -1,4 +1,4 @@
-"""The command `padan`. Exit codes: 0 done, 1 a delivery was refused, 2 not published, 3 wrong usage."""
+"""The command `padan`. What it ends with: see `pipelines.exit_code`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any, Literal
 
 import click
 
+from pipelines.exit_code import ExitCode
 from pipelines.settings import Settings
 from schemas.redaction import install_redaction
 
-REFUSED, NOT_PUBLISHED, WRONG_USAGE = 1, 2, 3
 FOLDER = click.Path(file_okay=False, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -43,8 +43,13 @@ def run(inbox: Path | None, home: Path | None, database_url: str | None, as_of: 
     if settings.inbox is None or not settings.inbox.is_dir():
         raise click.UsageError("inbox tidak ada: beri --inbox DIR atau PADAN_INBOX (no inbox folder)")
     from pipelines.whole_job import run_whole_job
+    from publishing.errors import PublishingError
 
-    sys.exit(run_whole_job(settings, click.echo))
+    try:
+        sys.exit(run_whole_job(settings, click.echo))
+    except PublishingError as error:  # its texts hold no values and speak both languages
+        click.echo(str(error), err=True)
+        sys.exit(ExitCode.NOT_PUBLISHED)
 
 
 @cli.command()
@@ -125,7 +130,7 @@ def check(file: Path, source: str | None, as_of: Any) -> None:
         as_of=as_of.date() if as_of else date.today(),  # noqa: DTZ011 - an officer's own day
     )
     click.echo(report.as_text(settings.language))
-    sys.exit(REFUSED if report.refused else 0)
+    sys.exit(ExitCode.REFUSED if report.refused else ExitCode.DONE)
 
 
 @cli.group()
@@ -160,7 +165,7 @@ def database_check(database_url: str | None, home: Path | None) -> None:
     assert settings.database_url is not None
     problems = store.check(store.open_engine(settings.database_url))
     click.echo("\n".join(problems) if problems else "basis data utuh dan mutakhir")
-    sys.exit(WRONG_USAGE if problems else 0)
+    sys.exit(ExitCode.NOT_PUBLISHED if problems else ExitCode.DONE)
 
 
 def main() -> None:
@@ -168,10 +173,10 @@ def main() -> None:
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.Abort:
-        sys.exit(WRONG_USAGE)
+        sys.exit(ExitCode.WRONG_USAGE)
     except click.ClickException as error:
         error.show()
-        sys.exit(WRONG_USAGE)
+        sys.exit(ExitCode.WRONG_USAGE)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import dagster as dg
 JOB_NAME = "unify"
 UnifyJob = Any
 """`dagster.define_asset_job` returns a type that Dagster does not export."""
-PRELOADED_MODULES = ["pipelines.definitions", "pandas", "pyarrow", "geopandas", "rapidfuzz", "sklearn.linear_model"]
+PRELOADED_MODULES = ["pipelines.definitions", "pandas", "pyarrow", "geopandas", "rapidfuzz"]
 
 
 def unify_job(executor: str) -> UnifyJob:

@@ -13,6 +13,8 @@ from pipelines.settings import Settings
 from schemas.contracts import load_contracts
 
 _PLACE = ["delivery_id", "file"]
+SENT_TWICE = "duplicate_file"
+"""A file that was sent twice speaks once; nothing in it is refused."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,11 @@ def summarise(settings: Settings, *, done: set[str], failures: Mapping[str, str]
     conservation = _concat(frames / "conservation" / f"{source}.parquet" for source in taken_in)
     set_aside = _concat(
         (frames / "quarantine" / f"{source}.parquet" for source in taken_in),
-        ["delivery_id", "file", "disposition", "message_id", "message_en"],
+        ["delivery_id", "file", "disposition", "reason", "message_id", "message_en"],
     )
-    refused = set_aside[set_aside["disposition"] == "delivery_refused"] if len(set_aside) else set_aside
+    refused = (
+        set_aside[(set_aside["disposition"] == "delivery_refused") & (set_aside["reason"] != SENT_TWICE)] if len(set_aside) else set_aside
+    )
     message = "message_id" if settings.language == "id" else "message_en"
     accepted = {source: _rows(frames / "records" / f"{source}.parquet") for source in taken_in}
     links = (

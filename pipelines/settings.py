@@ -26,7 +26,6 @@ class Settings(BaseSettings):
     inbox: Path | None = Field(default=None, description="folder in which offices drop their files")
     contracts: Path | None = Field(default=None, description="folder with your own sources/ and programmes/")
     boundaries: Path | None = Field(default=None, description="GeoJSON of the villages' boundaries")
-    crosswalk: Path | None = Field(default=None, description="CSV of BPS and Kemendagri village codes")
     areas: Path | None = Field(default=None, description="CSV of the areas of another regency or a newer decree")
     regency: Regency = Regency()
     hash_key_file: Path | None = Field(default=None, description="key of the pseudonyms; made at the first run")
@@ -40,7 +39,7 @@ class Settings(BaseSettings):
         home = self.home.expanduser().resolve()
         paths = {
             name: None if value is None else value.expanduser().resolve()
-            for name in ("inbox", "contracts", "boundaries", "crosswalk", "areas")
+            for name in ("inbox", "contracts", "boundaries", "areas")
             for value in (getattr(self, name),)
         }
         return self.model_copy(

@@ -12,12 +12,13 @@ import dagster as dg
 from dagster import DagsterEventType
 
 from assets.workspace import prepare_home
+from pipelines.exit_code import ExitCode
 from pipelines.jobs import JOB_NAME
 from pipelines.run_summary import RunSummary, summarise
 from pipelines.settings import PROJECT_ROOT, Settings
 from publishing.database import open_engine, ready_database
+from schemas.redaction import redact_text
 
-DONE, REFUSED, NOT_PUBLISHED = 0, 1, 2
 RUN_TAG = "padan/command"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """Dagster's console log is for developers; it stays whole in Dagster's own event log."""
@@ -73,10 +74,10 @@ def unify_from_environment() -> dg.JobDefinition:
     return build_defs().resolve_job_def(JOB_NAME)
 
 
-def run_whole_job(settings: Settings, say: Callable[[str], None]) -> int:
-    """Run the job, say how it goes, and return the exit code: 0 done, 1 a delivery was refused, 2 not published.
+def run_whole_job(settings: Settings, say: Callable[[str], None]) -> ExitCode:
+    """Run the job, say how it goes, and return the exit code.
 
-    Raises publishing.DatabaseRefused when the database is older or newer than this program.
+    Raises publishing.errors.OldDatabase when the database is of another version than this program.
     """
     prepare_home(settings.home)
     assert settings.database_url is not None
@@ -101,18 +102,18 @@ def run_whole_job(settings: Settings, say: Callable[[str], None]) -> int:
     return exit_code(summary)
 
 
-def exit_code(summary: RunSummary) -> int:
-    """Not published outranks a refused delivery."""
-    if not summary.in_force:
-        return NOT_PUBLISHED
-    return REFUSED if summary.refused else DONE
+def exit_code(summary: RunSummary) -> ExitCode:
+    """Not published, or not finished, outranks a refused delivery."""
+    if not summary.in_force or summary.failures:
+        return ExitCode.NOT_PUBLISHED
+    return ExitCode.REFUSED if summary.refused else ExitCode.DONE
 
 
 def _first_line(event: dg.DagsterEvent) -> str:
-    """What went wrong, without the stack: errors of this project hold no personal data, those of libraries are named by type only."""
+    """What went wrong, without the stack; asset bodies let no identity number into an error (see `assets.boundary`)."""
     error = event.step_failure_data.error
     cause = error.cause if error is not None and error.cause is not None else error
-    return "" if cause is None else cause.message.strip().splitlines()[0]
+    return "" if cause is None else redact_text(cause.message.strip().splitlines()[0])
 
 
 @contextmanager

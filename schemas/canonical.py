@@ -160,6 +160,23 @@ CANONICAL_COLUMNS: tuple[CanonicalColumn, ...] = (
 
 BY_NAME: dict[str, CanonicalColumn] = {column.name: column for column in CANONICAL_COLUMNS}
 
+HOUSING_COLUMNS = (
+    "tenure",
+    "floor_area_m2",
+    "floor",
+    "wall",
+    "roof",
+    "water",
+    "lighting",
+    "power",
+    "fuel",
+    "latrine",
+    "closet",
+    "disposal",
+    "house_condition",
+)
+"""Canonical columns that describe the house; the houses frame has them under the same names."""
+
 INPUT_ONLY_COLUMNS: dict[str, str] = {
     "village": "village name or code, resolved to area_code with kecamatan",
     "kecamatan": "sub-district name or code, used to resolve village",

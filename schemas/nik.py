@@ -84,6 +84,13 @@ def _faults(numbers: pd.Series, kind: Literal["nik", "kk"]) -> pd.Series:
     return pd.Series(names[np.where(text.isna().to_numpy(), 0, codes)], index=numbers.index, dtype=TEXT)
 
 
+def birth_inside(digits: Digits) -> tuple[Numbers, Numbers, Numbers, npt.NDArray[np.bool_]]:
+    """Day, month and two-digit year of birth, and whether it is a woman's number (day + 40), of n numbers of 16 digits."""
+    day = _two(digits, 6)
+    woman = day > WOMAN_DAY_OFFSET
+    return np.where(woman, day - WOMAN_DAY_OFFSET, day), _two(digits, 8), _two(digits, 10), woman
+
+
 def nik_anatomy(niks: pd.Series) -> pd.DataFrame:
     """The parts of each NIK; all missing where it is not 16 digits, birth parts missing where they are impossible.
 
@@ -91,9 +98,7 @@ def nik_anatomy(niks: pd.Series) -> pd.DataFrame:
     digits), sex (L or P), serial.
     """
     digits, well_formed = digit_matrix(niks)
-    day, month, year = _two(digits, 6), _two(digits, 8), _two(digits, 10)
-    woman = day > WOMAN_DAY_OFFSET
-    real_day = np.where(woman, day - WOMAN_DAY_OFFSET, day)
+    real_day, month, year, woman = birth_inside(digits)
     fault = faults_of_digits(digits)
     sound = well_formed & ~np.isin(fault, (_DAY, _MONTH, _FILLER))
     serial = digits[:, 12].astype(np.int16) * 1000 + digits[:, 13].astype(np.int16) * 100 + _two(digits, 14)
@@ -108,25 +113,6 @@ def nik_anatomy(niks: pd.Series) -> pd.DataFrame:
         },
         index=niks.index,
     ).astype({"area": TEXT})
-
-
-def birth_date_differs(niks: pd.Series, birth_dates: pd.Series) -> pd.Series:
-    """Whether the birth date inside the NIK is another than the column's; missing where either is missing."""
-    parts = nik_anatomy(niks)
-    dates = pd.to_datetime(birth_dates)
-    known = parts["birth_day"].notna().to_numpy() & dates.notna().to_numpy()
-    same = (
-        (parts["birth_day"].fillna(0).to_numpy() == dates.dt.day.fillna(0).to_numpy())
-        & (parts["birth_month"].fillna(0).to_numpy() == dates.dt.month.fillna(0).to_numpy())
-        & (parts["birth_year_2"].fillna(0).to_numpy() == dates.dt.year.fillna(0).to_numpy() % 100)
-    )
-    return pd.Series(pd.arrays.BooleanArray(~same, ~known), index=niks.index)
-
-
-def sex_differs(niks: pd.Series, sexes: pd.Series) -> pd.Series:
-    """Whether the sex inside the NIK is another than the column's; missing where either is missing."""
-    inside = nik_anatomy(niks)["sex"]
-    return (inside != sexes.astype(TEXT)).astype("boolean")
 
 
 def masked(numbers: pd.Series) -> pd.Series:

@@ -18,12 +18,3 @@ def nicknames() -> dict[str, frozenset[str]]:
 def full_names_of(word: str) -> frozenset[str]:
     """Names that this word may stand for; empty when it is no known nickname."""
     return nicknames().get(word.upper(), frozenset())
-
-
-@lru_cache(maxsize=1 << 18)
-def may_stand_for(nickname: str, word: str) -> bool:
-    """Whether one word is a listed nickname of the other, or is how its last two syllables are called (YANTI for SURYANTI)."""
-    if word in full_names_of(nickname) or nickname in full_names_of(word):
-        return True
-    short, long = sorted((nickname, word), key=len)
-    return len(short) >= 4 and len(long) - len(short) >= 2 and long.endswith(short)

@@ -56,13 +56,6 @@ class TokenTable:
         codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
         return TokenTable(self.offsets, codes[self.ids] if len(codes) else self.ids, encoded.dictionary)
 
-    def sorted_within(self) -> "TokenTable":
-        """The words of each text in one order, the same for all texts."""
-        rank = np.empty(len(self.words), dtype=np.int64)
-        rank[pc.sort_indices(self.words).to_numpy()] = np.arange(len(self.words))
-        key = self.owners * max(len(self.words), 1) + rank[self.ids] if len(self.ids) else np.empty(0, dtype=np.int64)
-        return TokenTable(self.offsets, self.ids[np.argsort(key, kind="stable")], self.words)
-
     def at(self, position: int) -> npt.NDArray[np.int32]:
         """Word number at a place of each text (negative counts from the end); -1 where the text is shorter."""
         counts = self.counts

@@ -39,10 +39,6 @@ class CodeList(BaseModel):
         """The value that stands for an official code. Raises KeyError for a code that is not in the list."""
         return self.codes[code] if self.labels_are_values else (code if code in self.codes else _unknown(self.id, code))
 
-    def label_of(self, value: str) -> str:
-        """The official label of a value that a frame holds."""
-        return value if self.labels_are_values else self.codes[value]
-
 
 def _unknown(list_id: str, code: str) -> str:
     raise KeyError(f"code list {list_id} has no code {code!r}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemas import tables
+from schemas.canonical import HOUSING_COLUMNS
 from schemas.tables_vocabulary import Sensitivity
 
 ValueKind = Literal["text", "integer", "decimal", "yes_no", "day", "instant"]
@@ -103,21 +104,6 @@ _HEALTH_AND_WORK = [
     "has_business",
     "widowed",
 ]
-_HOUSING = [
-    "tenure",
-    "floor_area_m2",
-    "floor",
-    "wall",
-    "roof",
-    "water",
-    "lighting",
-    "power",
-    "fuel",
-    "latrine",
-    "closet",
-    "disposal",
-    "house_condition",
-]
 
 
 def _programme_columns() -> dict[str, ViewColumn]:
@@ -187,7 +173,7 @@ VIEW_COLUMNS: Mapping[str, Mapping[str, ViewColumn]] = {
         **_VILLAGE,
         "families": _count("Stored families that live in the house", "family"),
         "poor_families": _count("Poor families that live in the house", "family"),
-        **_of("house", *_HOUSING),
+        **_of("house", *HOUSING_COLUMNS),
         **_CHANGED,
     },
     "v1_person": {

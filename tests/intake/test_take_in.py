@@ -100,6 +100,25 @@ def test_errors_and_repairs_are_noted_per_cell(tmp_path):
     assert records.loc[1, ["nik", "birth_date"]].isna().all()
 
 
+@pytest.mark.parametrize(
+    ("birth_date", "sex", "flags"),
+    [
+        pytest.param("17/08/1945", "P", set(), id="both agree"),
+        pytest.param("18/08/1945", "P", {"nik:birth_date_differs"}, id="another day"),
+        pytest.param("17/08/1945", "L", {"nik:sex_differs"}, id="a man under a woman's number"),
+        pytest.param("", "", set(), id="nothing to compare with"),
+    ],
+)
+def test_what_the_nik_says_of_birth_and_sex_is_compared_and_the_number_kept(tmp_path, birth_date, sex, flags):
+    """Evidence for matching; a number is never refused for it, since it is not changed when a birth date is corrected."""
+    header = [*SURVEY_HEADER, "Tgl Lahir", "L/P"]
+    row = [1, "SITI", "3510165708450003", "Tembokrejo", "Muncar", "Layak", birth_date, sex]
+    write_csv(tmp_path / "village_survey/2026-08-31/a.csv", [header, row], delimiter=";")
+    record = taken_in(tmp_path, "village_survey").records.iloc[0]
+    assert record["nik"] == "3510165708450003"
+    assert set((record["errors"] if pd.notna(record["errors"]) else "").split()) & {"nik:birth_date_differs", "nik:sex_differs"} == flags
+
+
 def test_one_nik_on_two_people_is_flagged_on_both(tmp_path):
     same = pkh_row(1)[2]
     rows = [

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.canonical import TEXT
-from schemas.nik import birth_date_differs, digit_matrix, kk_faults, masked, nik_anatomy, nik_faults, sex_differs
+from schemas.nik import digit_matrix, kk_faults, masked, nik_anatomy, nik_faults
 
 
 def series(*values):
@@ -52,14 +52,6 @@ def test_the_parts_of_a_nik():
     assert parts.iloc[3][["birth_day", "birth_month", "birth_year_2", "sex"]].isna().all(), "month 13 says nothing of a birth date"
 
 
-def test_birth_date_and_sex_are_compared_only_where_both_are_known():
-    niks = series("3510165708450003", "3510165708450003", None)
-    dates = pd.Series(pd.to_datetime(["1945-08-17", "1945-08-18", "1945-08-17"]))
-    assert birth_date_differs(niks, dates).tolist() == [False, True, pd.NA]
-    assert sex_differs(niks, series("P", "L", "P")).tolist() == [False, True, pd.NA]
-    assert sex_differs(niks, series(None, None, None)).isna().all()
-
-
 def test_a_masked_number_shows_its_area_and_no_more():
     assert masked(series("3510161708450003", None)).fillna("").tolist() == ["351016**********", ""]
 
@@ -79,7 +71,6 @@ def test_a_number_built_by_the_rules_has_no_fault_and_gives_its_parts_back(area,
     assert parts["area"].replace(".", "") == str(area)
     assert (parts["birth_day"], parts["birth_month"], parts["birth_year_2"]) == (day.day, day.month, day.year % 100)
     assert (parts["sex"], parts["serial"]) == ("P" if woman else "L", serial)
-    assert not birth_date_differs(series(nik), pd.Series([pd.Timestamp(day)]))[0]
 
 
 @given(st.lists(st.one_of(st.none(), st.text(max_size=20)), max_size=10))
