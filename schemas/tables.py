@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Table
 
 from schemas.tables_aid import aid_received, deprivation, eligibility, eligibility_reason, targeting_gap
+from schemas.tables_identity import identity_event
 from schemas.tables_intake import cell_repair, delivery, quarantined_row, source_record
 from schemas.tables_people import attribute_source, family, house, person, person_link, review_case
 from schemas.tables_publication import audit_entry, publication
@@ -34,6 +35,7 @@ __all__ = [
     "eligibility_reason",
     "family",
     "house",
+    "identity_event",
     "person",
     "person_link",
     "programme",
@@ -44,7 +46,7 @@ __all__ = [
     "targeting_gap",
 ]
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 """The newest file of `schemas/migrations/versions`; stands in the data dictionary as its version."""
 
 STATE_TABLES: tuple[Table, ...] = (
