@@ -14,6 +14,7 @@ from schemas.tables_intake import cell_repair, delivery, quarantined_row, source
 from schemas.tables_people import attribute_source, family, house, person, person_link, review_case
 from schemas.tables_publication import audit_entry, publication
 from schemas.tables_reference import area, code_list, programme
+from schemas.tables_review import review_decision
 from schemas.tables_vocabulary import METADATA
 
 __all__ = [
@@ -42,11 +43,12 @@ __all__ = [
     "publication",
     "quarantined_row",
     "review_case",
+    "review_decision",
     "source_record",
     "targeting_gap",
 ]
 
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 """The newest file of `schemas/migrations/versions`; stands in the data dictionary as its version."""
 
 STATE_TABLES: tuple[Table, ...] = (
