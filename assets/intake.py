@@ -6,6 +6,7 @@ One multi-asset per source contract, from one factory: `raw/<source>` (lossless)
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +31,14 @@ HEADER_COLUMNS = ["source", "delivery_id", "file", "sheet", "letter", "header", 
     group_name="intake",
     owners=[OWNER],
     kinds={"pandas"},
-    description="Berkas yang diserahkan dinas. Every file that lies in the inbox, by source and delivery, with its fingerprint.",
+    description="Berkas yang diserahkan dinas. Every file received and not withdrawn, by source and delivery, with its fingerprint.",
 )
 @redacted
 def deliveries(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Output[pd.DataFrame]:
-    """List the inbox."""
+    """Take the inbox into the store of deliveries and list what may speak; the clock is read for the receipts alone."""
     if workspace.inbox is None:
         raise dg.Failure("no inbox: give `padan run --inbox DIR` or set PADAN_INBOX", allow_retries=False)
-    found = intake.find_deliveries(Path(workspace.inbox), workspace.contracts)
+    found = intake.receive(Path(workspace.inbox), workspace.delivery_store, workspace.contracts, by=workspace.user, at=datetime.now(UTC))
     context.log.info(f"{found['delivery_id'].nunique()} deliveries, {len(found)} files")
     return dg.Output(
         found, metadata=frame_metadata(found, numbers={"deliveries": found["delivery_id"].nunique(), "bytes": int(found["bytes"].sum())})
@@ -91,6 +92,7 @@ def intake_assets(contract: SourceContract) -> dg.AssetsDefinition:
             workspace.areas,
             workspace.hash_key,
             regency=workspace.regency,
+            crosswalk=workspace.crosswalk,
             as_of=workspace.day_of_account(deliveries),
         )
         for refusal in result.refused:

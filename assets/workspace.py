@@ -14,12 +14,15 @@ import pandas as pd
 from pydantic import Field
 from sqlalchemy import Engine
 
+from families import keyed_hash
 from geocoding.boundaries import Boundaries, load_boundaries
+from intake import DeliveryStore
 from matching import LinkSpec
 from publishing.database import open_engine
 from schemas.areas import BANYUWANGI, Regency, load_areas
 from schemas.canonical import TEXT
 from schemas.contracts import SourceContract, load_contracts
+from schemas.crosswalk import Crosswalk, load_crosswalk
 from schemas.programmes import ProgrammeBook, load_programmes
 
 LINKAGE_SPEC = Path(__file__).resolve().parent.parent / "schemas" / "linkage" / "register.yaml"
@@ -34,6 +37,7 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
     hash_key_file: str = Field(description="file with the key of the pseudonyms")
     contracts_folder: str | None = Field(default=None, description="folder with the user's own sources/ and programmes/")
     areas_file: str | None = Field(default=None, description="areas of another regency or a newer decree")
+    crosswalk_file: str | None = Field(default=None, description="CSV that translates BPS village codes")
     boundaries_file: str | None = Field(default=None, description="GeoJSON of the villages' boundaries")
     regency_json: str = Field(default=BANYUWANGI.model_dump_json(), description="code, box and UTM zones of the regency")
     language: Literal["id", "en"] = "id"
@@ -67,6 +71,12 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
         return load_areas(_path(self.areas_file), regency=self.regency)
 
     @cached_property
+    def crosswalk(self) -> Crosswalk | None:
+        """What the statistics office's village codes mean, if the user gave the table."""
+        path = _path(self.crosswalk_file)
+        return None if path is None else load_crosswalk(path, self.areas)
+
+    @cached_property
     def boundaries(self) -> Boundaries:
         """The villages' boundaries: the user's own, else approximate ones."""
         return load_boundaries(_path(self.boundaries_file), self.areas, self.regency)
@@ -81,11 +91,20 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
         """The key of the pseudonyms."""
         return load_hash_key(Path(self.hash_key_file))
 
+    def hashed(self, values: pd.Series) -> pd.Series:
+        """The keyed hash of each value; missing stays missing."""
+        return keyed_hash(values, self.hash_key)
+
     @cached_property
     def engine(self) -> Engine:
         """The unified database."""
         prepare_home(Path(self.home))
         return open_engine(self.database_url)
+
+    @property
+    def delivery_store(self) -> DeliveryStore:
+        """Where what the offices handed in is kept."""
+        return DeliveryStore(delivery_folder(Path(self.home)))
 
     @property
     def reports_folder(self) -> Path:
@@ -113,6 +132,11 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
 
 def _path(value: str | None) -> Path | None:
     return None if value is None else Path(value)
+
+
+def delivery_folder(home: Path) -> Path:
+    """The store of deliveries of a home."""
+    return home / "deliveries"
 
 
 def prepare_home(home: Path) -> None:

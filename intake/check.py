@@ -30,6 +30,7 @@ from intake.table_finding import find_header
 from schemas.areas import BANYUWANGI, Regency, load_areas
 from schemas.canonical import TEXT
 from schemas.contracts import SourceContract, load_contracts
+from schemas.crosswalk import Crosswalk
 from schemas.expectations import ExpectationResult, evaluate
 from schemas.expectations_canonical import all_expectations
 
@@ -85,12 +86,14 @@ def check_file(
     contracts: Mapping[str, SourceContract] | None = None,
     areas: pd.DataFrame | None = None,
     regency: Regency = BANYUWANGI,
+    crosswalk: Crosswalk | None = None,
     as_of: dt.date | None = None,
 ) -> CheckReport:
     """Check one file by a contract; without one, by the contract whose columns its header has most of."""
     guessed = contract is None
     known = {contract.id: contract} if contract is not None else (contracts if contracts is not None else load_contracts())
-    setup = IntakeSetup(known, PlaceIndex(load_areas(regency=regency) if areas is None else areas), regency, _CHECK_KEY)
+    places = PlaceIndex(load_areas(regency=regency) if areas is None else areas, crosswalk)
+    setup = IntakeSetup(known, places, regency, _CHECK_KEY)
     with WorkerPool(setup, workers=1) as pool:
         if contract is None:
             chosen, refusal = _guessed(path, pool)

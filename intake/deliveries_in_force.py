@@ -30,6 +30,7 @@ from intake.refusals import Refusal
 from intake.to_pandas import to_frame
 from schemas.areas import BANYUWANGI, Regency
 from schemas.contracts import SourceContract
+from schemas.crosswalk import Crosswalk
 from schemas.expectations import evaluate
 from schemas.expectations_canonical import all_expectations
 
@@ -78,6 +79,7 @@ def take_in(
     hash_key: bytes,
     *,
     regency: Regency = BANYUWANGI,
+    crosswalk: Crosswalk | None = None,
     as_of: dt.date | None = None,
     workers: int = WORKERS,
     limits: Limits | None = None,
@@ -92,7 +94,9 @@ def take_in(
     if pool is not None:
         return _take_in(source_deliveries, contract, as_of, pool)
     needed = max(1, min(workers, len(source_deliveries)))
-    with worker_pool({contract.id: contract}, areas, hash_key, regency=regency, workers=needed, limits=limits) as own_pool:
+    with worker_pool(
+        {contract.id: contract}, areas, hash_key, regency=regency, crosswalk=crosswalk, workers=needed, limits=limits
+    ) as own_pool:
         return _take_in(source_deliveries, contract, as_of, own_pool)
 
 
@@ -102,11 +106,12 @@ def worker_pool(
     hash_key: bytes,
     *,
     regency: Regency = BANYUWANGI,
+    crosswalk: Crosswalk | None = None,
     workers: int = WORKERS,
     limits: Limits | None = None,
 ) -> WorkerPool:
     """Worker processes that know these contracts, as a context manager; starting them costs half a second to a second."""
-    return WorkerPool(IntakeSetup(contracts, PlaceIndex(areas), regency, hash_key), workers=workers, limits=limits)
+    return WorkerPool(IntakeSetup(contracts, PlaceIndex(areas, crosswalk), regency, hash_key), workers=workers, limits=limits)
 
 
 def _take_in(source_deliveries: pd.DataFrame, contract: SourceContract, as_of: dt.date | None, pool: WorkerPool) -> IntakeResult:

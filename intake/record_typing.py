@@ -30,7 +30,7 @@ from intake.cells.phones import read_phone
 from intake.cells.positions import Position, read_coordinate, read_position, settled
 from intake.cells.texts import parse_texts
 from intake.header_mapping import HeaderMap
-from intake.places import PlaceIndex, place_key
+from intake.places import CodeSystem, PlaceIndex, place_key
 from intake.raw_sheet import NUMBER_CELL, TEXT_CELL, Bytes, RawSheet
 from intake.title_places import NO_PLACES, TitlePlaces
 from schemas.areas import Regency
@@ -59,7 +59,7 @@ class TypingContext:
     places: PlaceIndex
     regency: Regency
     latest: dt.date | None
-    village_codes: str
+    village_codes: CodeSystem
     title: TitlePlaces = NO_PLACES
 
 

@@ -22,6 +22,7 @@ def workspace_of(settings: Settings) -> Workspace:
         hash_key_file=str(place.hash_key_file),
         contracts_folder=_text(place.contracts),
         areas_file=_text(place.areas),
+        crosswalk_file=_text(place.crosswalk),
         boundaries_file=_text(place.boundaries),
         regency_json=place.regency.model_dump_json(),
         language=place.language,

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     contracts: Path | None = Field(default=None, description="folder with your own sources/ and programmes/")
     boundaries: Path | None = Field(default=None, description="GeoJSON of the villages' boundaries")
     areas: Path | None = Field(default=None, description="CSV of the areas of another regency or a newer decree")
+    crosswalk: Path | None = Field(default=None, description="CSV of BPS village codes: desa_code, bps_desa_code")
     regency: Regency = Regency()
     hash_key_file: Path | None = Field(default=None, description="key of the pseudonyms; made at the first run")
     language: Literal["id", "en"] = "id"
@@ -39,7 +40,7 @@ class Settings(BaseSettings):
         home = self.home.expanduser().resolve()
         paths = {
             name: None if value is None else value.expanduser().resolve()
-            for name in ("inbox", "contracts", "boundaries", "areas")
+            for name in ("inbox", "contracts", "boundaries", "areas", "crosswalk")
             for value in (getattr(self, name),)
         }
         return self.model_copy(

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from pipelines.commands.options import DAY, settings_of
+from pipelines.commands.options import DAY, crosswalk_of, settings_of
 from pipelines.exit_code import ExitCode
 
 
@@ -32,6 +32,8 @@ def check(file: Path, source: str | None, as_of: Any) -> None:
         contracts[source] if source else None,
         contracts=contracts,
         areas=load_areas(settings.areas, regency=settings.regency),
+        regency=settings.regency,
+        crosswalk=crosswalk_of(settings),
         as_of=as_of.date() if as_of else date.today(),  # noqa: DTZ011 - an officer's own day
     )
     click.echo(report.as_text(settings.language))

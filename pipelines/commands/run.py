@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pipelines.commands.options import DAY, FOLDER, settings_of
+from pipelines.commands.options import DAY, FOLDER, crosswalk_of, settings_of
 from pipelines.exit_code import ExitCode
 
 
@@ -22,6 +22,7 @@ def run(inbox: Path | None, home: Path | None, database_url: str | None, as_of: 
     settings = settings_of(inbox=inbox, home=home, database_url=database_url, as_of=as_of.date() if as_of else None)
     if settings.inbox is None or not settings.inbox.is_dir():
         raise click.UsageError("inbox tidak ada: beri --inbox DIR atau PADAN_INBOX (no inbox folder)")
+    crosswalk_of(settings)
     from pipelines.whole_job import run_whole_job
     from publishing.errors import PublishingError
 
