@@ -104,7 +104,7 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
     @property
     def delivery_store(self) -> DeliveryStore:
         """Where what the offices handed in is kept."""
-        return DeliveryStore(delivery_folder(Path(self.home)))
+        return DeliveryStore.of_home(Path(self.home))
 
     @property
     def reports_folder(self) -> Path:
@@ -132,11 +132,6 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
 
 def _path(value: str | None) -> Path | None:
     return None if value is None else Path(value)
-
-
-def delivery_folder(home: Path) -> Path:
-    """The store of deliveries of a home."""
-    return home / "deliveries"
 
 
 def prepare_home(home: Path) -> None:

@@ -6,7 +6,19 @@ record is (matching), what a source's columns are called (schemas/sources), and 
 
 from intake.check import CheckReport, check_file
 from intake.deliveries_in_force import IntakeResult, take_in, worker_pool
+from intake.delivery_store import DeliveryStore, receive
 from intake.inbox import find_deliveries, find_ignored
 from intake.refusals import Refusal
 
-__all__ = ["CheckReport", "IntakeResult", "Refusal", "check_file", "find_deliveries", "find_ignored", "take_in", "worker_pool"]
+__all__ = [
+    "CheckReport",
+    "DeliveryStore",
+    "IntakeResult",
+    "Refusal",
+    "check_file",
+    "find_deliveries",
+    "find_ignored",
+    "receive",
+    "take_in",
+    "worker_pool",
+]

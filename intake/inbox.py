@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,8 +73,18 @@ def find_deliveries(inbox: Path, contracts: Mapping[str, SourceContract]) -> pd.
         for folder in _folders(inbox, contracts)
         for path in _files(folder)
     ]
+    return deliveries_frame(rows)
+
+
+def deliveries_frame(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    """Files of deliveries as a frame: in its types, oldest delivery of each source first."""
     frame = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)  # type: ignore[arg-type]
     return frame.sort_values(["source", "delivered_on", "ordinal", "file"], na_position="first", ignore_index=True)
+
+
+def delivery_day(delivery_id: str) -> tuple[dt.date | None, int]:
+    """The day of a delivery and its number on that day, as its id says them; (None, 0) for an undated one."""
+    return _date_of(delivery_id.partition("/")[2]) or (None, 0)
 
 
 def find_ignored(inbox: Path, contracts: Mapping[str, SourceContract]) -> pd.DataFrame:

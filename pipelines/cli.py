@@ -8,6 +8,7 @@ import click
 
 from pipelines.commands.check import check
 from pipelines.commands.database import database
+from pipelines.commands.delivery import delivery
 from pipelines.commands.run import run
 from pipelines.commands.simulation import evaluate, simulate
 from pipelines.exit_code import ExitCode
@@ -21,7 +22,7 @@ def cli() -> None:
     install_redaction()
 
 
-for _command in (run, check, simulate, evaluate, database):
+for _command in (run, check, delivery, simulate, evaluate, database):
     cli.add_command(_command)
 
 

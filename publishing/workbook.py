@@ -84,7 +84,7 @@ def write_row(sheet: Worksheet, row: int, values: Sequence[Value], cell_format: 
 
 
 def sheet_name(wanted: str, taken: Sequence[str] = ()) -> str:
-    """A name that Excel allows and that no other sheet has: at most 31 characters, without `[]:*?/\\`."""
+    """A name that Excel allows and that no other sheet has: at most 31 characters, without brackets, colons, stars and slashes."""
     base = _NOT_IN_SHEET_NAMES.sub("-", wanted).strip("' ")[:LONGEST_SHEET_NAME] or "-"
     names = {name.casefold() for name in taken}
     name, count = base, 1
