@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 REQUIRED_COLUMNS = ("desa_code", "bps_desa_code")
-_VILLAGE, _KECAMATAN = re.compile(r"\d{2}\.\d{2}\.\d{2}\.\d{4}"), re.compile(r"\d{2}\.\d{2}\.\d{2}")
+_VILLAGE = re.compile(r"\d{2}\.\d{2}\.\d{2}\.\d{4}")
 _BPS_VILLAGE, _BPS_KECAMATAN = re.compile(r"\d{10}"), re.compile(r"\d{7}")
 _MOST_SHOWN = 10
 
@@ -81,27 +81,41 @@ class _Reading:
         """Take one row in; yields what is wrong with it, each beginning with the column."""
         village, bps = row.get("desa_code", ""), row.get("bps_desa_code", "")
         kecamatan, bps_kecamatan = row.get("kec_code") or village[:8], row.get("bps_kec_code") or bps[:7]
-        if not _VILLAGE.fullmatch(village):
-            yield f"column desa_code: {village or 'empty'}; right is a dotted Kemendagri code such as 35.10.01.2001"
-        elif village not in self._known:
-            yield f"column desa_code: {village} is no village of this regency"
-        elif village in self._line_of:
-            yield f"column desa_code: {village} stands in line {self._line_of[village]} too; each village has one line"
-        elif not _KECAMATAN.fullmatch(kecamatan) or not village.startswith(f"{kecamatan}."):
-            yield f"column kec_code: {kecamatan or 'empty'}; right is {village[:8]}, the beginning of desa_code"
-        elif bps and not _BPS_VILLAGE.fullmatch(bps):
-            yield f"column bps_desa_code: {bps}; right are 10 digits without dots, or nothing where BPS has no code"
-        elif bps_kecamatan and not _BPS_KECAMATAN.fullmatch(bps_kecamatan):
-            yield f"column bps_kec_code: {bps_kecamatan}; right are 7 digits without dots, or nothing"
-        elif bps and not bps.startswith(bps_kecamatan):
-            yield f"column bps_kec_code: {bps_kecamatan}; right is {bps[:7]}, the beginning of bps_desa_code"
-        elif bps in self.villages:
-            yield f"column bps_desa_code: {bps} stands for {self.villages[bps]} too; each code means one village"
-        elif self.kecamatan.get(bps_kecamatan, kecamatan) != kecamatan:
-            yield f"column bps_kec_code: {bps_kecamatan} stands for {self.kecamatan[bps_kecamatan]} too; each code means one sub-district"
-        else:
-            self._line_of[village] = line
-            if bps:
-                self.villages[bps] = village
-            if bps_kecamatan:
-                self.kecamatan[bps_kecamatan] = kecamatan
+        problem = self._misshapen(village, bps, kecamatan, bps_kecamatan) or self._repeated(village, bps, kecamatan, bps_kecamatan)
+        if problem is not None:
+            yield problem
+            return
+        self._line_of[village] = line
+        if bps:
+            self.villages[bps] = village
+        if bps_kecamatan:
+            self.kecamatan[bps_kecamatan] = kecamatan
+
+    def _misshapen(self, village: str, bps: str, kecamatan: str, bps_kecamatan: str) -> str | None:
+        checks = (
+            (_VILLAGE.fullmatch(village), f"desa_code: {village or 'empty'}; right is a dotted Kemendagri code such as 35.10.01.2001"),
+            (village in self._known, f"desa_code: {village} is no village of this regency"),
+            (kecamatan == village[:8], f"kec_code: {kecamatan}; right is {village[:8]}, the beginning of desa_code"),
+            (
+                not bps or _BPS_VILLAGE.fullmatch(bps),
+                f"bps_desa_code: {bps}; right are 10 digits without dots, or nothing where BPS has no code",
+            ),
+            (
+                not bps_kecamatan or _BPS_KECAMATAN.fullmatch(bps_kecamatan),
+                f"bps_kec_code: {bps_kecamatan}; right are 7 digits without dots, or nothing",
+            ),
+            (
+                not bps or bps.startswith(bps_kecamatan),
+                f"bps_kec_code: {bps_kecamatan}; right is {bps[:7]}, the beginning of bps_desa_code",
+            ),
+        )
+        return next((f"column {problem}" for holds, problem in checks if not holds), None)
+
+    def _repeated(self, village: str, bps: str, kecamatan: str, bps_kecamatan: str) -> str | None:
+        if village in self._line_of:
+            return f"column desa_code: {village} stands in line {self._line_of[village]} too; each village has one line"
+        if bps in self.villages:
+            return f"column bps_desa_code: {bps} stands for {self.villages[bps]} too; each code means one village"
+        if self.kecamatan.get(bps_kecamatan, kecamatan) != kecamatan:
+            return f"column bps_kec_code: {bps_kecamatan} stands for {self.kecamatan[bps_kecamatan]} too; each code means one sub-district"
+        return None
