@@ -14,6 +14,7 @@ import pyarrow.ipc
 
 from intake.file_intake import FileToRead, IntakeSetup, take_in_file
 from intake.quarantine import QUARANTINE_SCHEMA
+from intake.readers import read_sheets
 from intake.record_columns import records_schema
 from intake.refusals import Refused
 from intake.row_listing import list_rows
@@ -30,6 +31,14 @@ class ReadJob:
 @dataclass(frozen=True)
 class ListJob:
     """List a file's rows independently and leave `listed.arrow` in a folder."""
+
+    path: Path
+    folder: Path
+
+
+@dataclass(frozen=True)
+class SheetsJob:
+    """Read a file's sheets as they stand and leave `sheet-<n>.arrow` in a folder: the type letters of each row, then the columns."""
 
     path: Path
     folder: Path
@@ -61,6 +70,8 @@ def do_job(setup: object, job: object) -> dict[str, Any]:
     try:
         if isinstance(job, ListJob):
             return _list(job)
+        if isinstance(job, SheetsJob):
+            return _sheets(job)
         assert isinstance(setup, IntakeSetup)
         if isinstance(job, GuessJob):
             from intake.check import guess_source
@@ -105,6 +116,15 @@ def _list(job: ListJob) -> dict[str, Any]:
     table = pa.table({"sheet": pa.chunked_array(names, pa.large_string()), "row": pa.chunked_array(numbers, pa.int64())})
     write_arrow(table, job.folder / "listed.arrow")
     return {"sheets": list(listed)}
+
+
+def _sheets(job: SheetsJob) -> dict[str, Any]:
+    names = []
+    for number, sheet in enumerate(read_sheets(job.path)):
+        columns = {f"c{place:03d}": column for place, column in enumerate(sheet.cells)}
+        write_arrow(pa.table({"types": sheet.types_as_text()} | columns), job.folder / f"sheet-{number:03d}.arrow")
+        names.append(sheet.name)
+    return {"sheets": names}
 
 
 def _stacked(tables: list[pa.Table], schema: pa.Schema) -> pa.Table:

@@ -104,6 +104,30 @@ _MESSAGES: dict[str, Message] = {
         "Baris memuat {found} kolom, judul memuat {expected}. Periksa baris yang terpotong.",
         "The row has {found} fields, the header {expected}. Look for a line that was cut.",
     ),
+    # Correction workbooks that come back
+    "not_a_correction_workbook": Message(
+        "Berkas ini bukan lembar perbaikan dari `padan quarantine export`, atau baris pertamanya yang tersembunyi telah dihapus.",
+        "This is no workbook of `padan quarantine export`, or its hidden first row was deleted.",
+    ),
+    "correction_without_case": Message(
+        "Baris tanpa nomor kasus. Baris baru tidak dapat ditambahkan di sini; kirim lewat berkas asli.",
+        "A line without a case number. New rows can't be added here; send them in the original file.",
+    ),
+    "correction_unknown_case": Message(
+        "Nomor kasus ini tidak terbuka: sudah selesai, atau diubah. Ekspor ulang untuk daftar terbaru.",
+        "This case is not open: it is settled, or its number was changed. Export again for the newest list.",
+    ),
+    "correction_case_twice": Message(
+        "Kasus ini sudah ada pada baris {other}. Sisakan satu.", "This case stands in row {other} already. Keep one."
+    ),
+    "correction_changed_identity": Message(
+        "Berkas, lembar atau nomor baris diubah. Kolom itu harus tetap seperti saat dikirim.",
+        "File, sheet or row number was changed. Those columns must stay as they were sent.",
+    ),
+    "correction_typed_as_number": Message(
+        "Angka panjang diketik sebagai bilangan sehingga digit terakhirnya hilang. Format sel sebagai teks, lalu ketik ulang.",
+        "A long number was typed as a number, so its last digits are lost. Format the cell as text and type it again.",
+    ),
     # Rows that are not data
     "blank": Message("Baris kosong.", "Blank row."),
     "title": Message("Judul tabel.", "Title."),

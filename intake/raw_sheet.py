@@ -75,3 +75,13 @@ def column_letter(place: int) -> str:
         place, rest = divmod(place - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_place(letters: str) -> int:
+    """The 0-based number of a column: A is 0, AA is 26. Raises ValueError for what is no column's name."""
+    if not letters.isascii() or not letters.isalpha() or len(letters) > 3:
+        raise ValueError("a column is named by one to three letters")
+    place = 0
+    for letter in letters.upper():
+        place = place * 26 + ord(letter) - 64
+    return place - 1
