@@ -2,11 +2,16 @@
 
 A run creates an empty database and refuses one whose schema is older (it names the command that brings it up to date) or newer.
 On SQLite the file is readable by its owner alone and keeps its log beside it (WAL), so that readers never wait for a publication.
+
+Isolation: a publication is one transaction, so a single statement always sees one publication whole. Who reads with several
+statements and wants them to fit wraps them in one transaction: on SQLite that is enough, on PostgreSQL it must be
+`BEGIN ISOLATION LEVEL REPEATABLE READ` (`snapshot` does both).
 """
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,22 +21,29 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy.exc import DBAPIError
 
-from publishing.errors import OldDatabase, without_values
+from publishing.errors import MissingPostgis, OldDatabase, without_values
+from schemas import postgis
 from schemas.tables import METADATA
 from schemas.views import create_views, drop_views, view_names
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "schemas" / "migrations"
 _PATIENCE_SECONDS = 60
 """How long a second publication waits for the first before it gives up."""
+_WRITERS_LOCK = 0x504144414E
+"""The advisory lock that one writer at a time holds on PostgreSQL: "PADAN" in ASCII."""
+_SECONDS_FOR_A_VIEW = 2.0
+"""How long the swap of the views waits for a reader; whoever asks for the view meanwhile waits behind it, so not for long."""
+_BUSY_STATE, _NO_EXTENSION_STATES = "55P03", frozenset({"0A000", "42501", "58P01"})
 
 
 def open_engine(url: str, *, patience_seconds: float = _PATIENCE_SECONDS) -> Engine:
-    """An engine for `sqlite:///…` or `postgresql+psycopg://…`; a SQLite file is made if it is not there, with mode 0600."""
+    """An engine for `sqlite:///…` or `postgresql://…`; a SQLite file is made if it is not there, with mode 0600."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+        return _open_postgresql(parsed, patience_seconds)
     if parsed.database and parsed.database != ":memory:":
         path = Path(parsed.database)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,6 +54,21 @@ def open_engine(url: str, *, patience_seconds: float = _PATIENCE_SECONDS) -> Eng
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _open_postgresql(url: URL, patience_seconds: float) -> Engine:
+    """By psycopg 3, whatever name the URL gives to PostgreSQL; a lock that is not given in time is refused, never waited for longer."""
+    if url.drivername in {"postgres", "postgresql"}:
+        url = url.set(drivername="postgresql+psycopg")
+    options = f"-c lock_timeout={max(1, int(patience_seconds * 1000))}"
+    arguments = {"application_name": "padan", "connect_timeout": 10, "options": options}
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args=arguments,
+        execution_options={"padan_patience": patience_seconds},
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -63,7 +90,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         writer = connection.execution_options(padan_writes=True)
         with writer.begin():
+            if engine.dialect.name == "postgresql":
+                writer.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
             yield writer
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """One transaction that reads: all its statements see the same publication."""
+    with engine.connect() as connection:
+        reader = connection.execution_options(isolation_level="REPEATABLE READ") if engine.dialect.name == "postgresql" else connection
+        with reader.begin():
+            yield reader
 
 
 @without_values
@@ -88,7 +126,7 @@ def ready_database(engine: Engine) -> None:
     found = revision(engine)
     if found == head():
         return
-    if found is None and not inspect(engine).get_table_names():
+    if found is None and not set(inspect(engine).get_table_names()) - postgis.OBJECTS_OF_THE_EXTENSION:
         upgrade(engine)
         return
     raise OldDatabase(_advice(found))
@@ -108,14 +146,48 @@ def _advice(found: str | None) -> str:
 
 @without_values
 def upgrade(engine: Engine) -> str:
-    """Bring the schema and its views up to date in one transaction; returns the revision that it now has."""
+    """Bring the schema and its views up to date in one transaction; returns the revision that it now has.
+
+    A reader in an open transaction holds the views on PostgreSQL: this asks for them again and again, each time for a moment, as
+    long as the engine's patience lasts. Raises PublicationBusy after that, MissingPostgis.
+    """
+    give_up_at = time.monotonic() + engine.get_execution_options().get("padan_patience", _PATIENCE_SECONDS)
+    while True:
+        try:
+            _upgrade_once(engine)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != _BUSY_STATE or time.monotonic() >= give_up_at:
+                raise
+        else:
+            return head()
+        time.sleep(_SECONDS_FOR_A_VIEW / 2)
+
+
+def _upgrade_once(engine: Engine) -> None:
     with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            _switch_postgis_on(connection)
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(_SECONDS_FOR_A_VIEW * 1000)}")
         drop_views(connection)
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         create_views(connection)
-    return head()
+
+
+def _switch_postgis_on(connection: Connection) -> None:
+    """Raises MissingPostgis where the server has no PostGIS, or this user may not create the extension."""
+    try:
+        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS postgis")
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) not in _NO_EXTENSION_STATES:
+            raise
+    else:
+        return
+    raise MissingPostgis(
+        "PostGIS belum ada di basis data ini: pasang paketnya di server, lalu jalankan `CREATE EXTENSION postgis` sebagai administrator. "
+        "/ This database has no PostGIS: install it on the server, then run `CREATE EXTENSION postgis` as its administrator."
+    )
 
 
 @without_values
@@ -124,19 +196,33 @@ def check(engine: Engine) -> list[str]:
     found = revision(engine)
     if found != head():
         return [_advice(found)]
-    inspector = inspect(engine)
-    present = set(inspector.get_table_names())
-    problems = [f"table {name} is missing" for name in sorted(set(METADATA.tables) - present)]
-    for name in sorted(set(METADATA.tables) & present):
-        columns = {column["name"] for column in inspector.get_columns(name)}
-        problems += [f"column {name}.{column.name} is missing" for column in METADATA.tables[name].columns if column.name not in columns]
-    problems += [f"view {name} is missing" for name in view_names() if name not in set(inspector.get_view_names())]
+    found_columns = _columns(engine)
+    wanted = {name: [column.name for column in table.columns] for name, table in METADATA.tables.items()}
+    if engine.dialect.name == "postgresql":
+        wanted[postgis.LOCATION_TABLE].append(postgis.LOCATION_COLUMN)
+    problems = [f"table {name} is missing" for name in sorted(set(wanted) - set(found_columns))]
+    for name in sorted(set(wanted) & set(found_columns)):
+        problems += [f"column {name}.{column} is missing" for column in wanted[name] if column not in found_columns[name]]
+    problems += [f"view {name} is missing" for name in view_names(engine.dialect.name) if name not in found_columns]
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             problems += [f"SQLite: {row[0]}" for row in connection.exec_driver_sql("PRAGMA quick_check") if row[0] != "ok"]
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             problems += [f"{len(broken)} rows point at rows that do not exist"] if broken else []
     return problems
+
+
+def _columns(engine: Engine) -> dict[str, set[str]]:
+    """The columns of every table and view."""
+    query = {
+        "sqlite": "SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c WHERE m.type IN ('table', 'view')",
+        "postgresql": "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()",
+    }[engine.dialect.name]
+    found: dict[str, set[str]] = {}
+    with engine.connect() as connection:
+        for name, column in connection.exec_driver_sql(query):
+            found.setdefault(name, set()).add(column)
+    return found
 
 
 def revision(engine: Engine) -> str | None:

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
 from schemas.tables import METADATA
@@ -41,6 +42,10 @@ class OldDatabase(PublishingError):
     """The database has another schema than this version of Padan; nothing was touched."""
 
 
+class MissingPostgis(PublishingError):
+    """The PostgreSQL server lacks PostGIS, or this user may not switch it on."""
+
+
 class DatabaseFailure(PublishingError):
     """The database refused: by SQLSTATE (or SQLite's name of the error), table and constraint alone."""
 
@@ -61,7 +66,7 @@ def without_values(function: Callable[P, R]) -> Callable[P, R]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return function(*args, **kwargs)
-        except (SQLAlchemyError, sqlite3.Error) as error:
+        except (SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
             failure = _described(error)
         raise failure
 

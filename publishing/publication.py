@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -101,9 +102,10 @@ def _write(
         if last and all(change.empty for change in changes):
             return PublicationResult(last, content, published=False, counts=counts, rows_written=dict.fromkeys(counts, 0))
         number = last + 1
-        write_changes(loader, changes, number, on_step)
         written = {**dict.fromkeys(counts, 0), **{change.table.name: change.rows for change in changes}}
-        _seal(connection, number, content, audit, as_of, code_version, inputs, actor, counts, hashes, changes)
+        with loader.first_load(tables.STATE_TABLES) if not last else nullcontext():
+            write_changes(loader, changes, number, on_step)
+            _seal(connection, number, content, audit, as_of, code_version, inputs, actor, counts, hashes, changes)
         on_step("sealed")
     on_step("committed")
     return PublicationResult(number, content, published=True, counts=counts, rows_written=written)

@@ -8,9 +8,18 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from missing_parts import PARTS, missing_part
+from postgres_server import PostgresServer, running_server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """PostgreSQL with PostGIS, for as long as this process tests."""
+    with running_server() as server:
+        yield server
 
 
 def pytest_configure(config: pytest.Config) -> None:

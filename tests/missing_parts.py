@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 import pytest
+from postgres_server import server_programs
 
 
 class Part(NamedTuple):
@@ -22,18 +23,17 @@ class Part(NamedTuple):
     remedy: str
 
 
-def _postgresql_binaries() -> list[Path]:
-    on_path = shutil.which("initdb")
-    return [Path(on_path)] if on_path else sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-
-
 def _has_postgis() -> bool:
     return any(Path("/usr/share/postgresql").glob("*/extension/postgis.control"))
 
 
 PARTS: dict[str, Part] = {
-    "postgresql": Part("PostgreSQL", lambda: bool(_postgresql_binaries()), "apt-get install postgresql"),
-    "postgis": Part("PostGIS", lambda: bool(_postgresql_binaries()) and _has_postgis(), "apt-get install postgresql postgresql-postgis"),
+    "postgresql": Part("PostgreSQL", lambda: server_programs() is not None, "apt-get install postgresql"),
+    "postgis": Part("PostGIS", lambda: server_programs() is not None and _has_postgis(), "apt-get install postgresql postgresql-postgis"),
+    "sqlite shell": Part("the sqlite3 shell", lambda: bool(shutil.which("sqlite3")), "apt-get install sqlite3"),
+    "psql": Part("psql", lambda: bool(shutil.which("psql")), "apt-get install postgresql-client"),
+    "ogrinfo": Part("GDAL's ogrinfo", lambda: bool(shutil.which("ogrinfo")), "apt-get install gdal-bin"),
+    "strace": Part("strace", lambda: bool(shutil.which("strace")), "apt-get install strace"),
     "chromium": Part(
         "Chromium", lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "apt-get install chromium"
     ),

@@ -37,7 +37,8 @@ def run_suite(folder: Path, *, absent: bool, ci: bool, options: tuple[str, ...] 
     """Run a small suite under our conftest, with parts present or absent, as in CI or not."""
     (folder / "tests").mkdir()
     (folder / "pytest.ini").write_text("[pytest]\ntestpaths = tests\naddopts = --strict-markers -p no:cacheprovider\n", encoding="utf-8")
-    shutil.copy(HERE / "conftest.py", folder / "tests")
+    for shared in ("conftest.py", "postgres_server.py"):
+        shutil.copy(HERE / shared, folder / "tests")
     parts = (HERE / "missing_parts.py").read_text(encoding="utf-8")
     (folder / "tests" / "missing_parts.py").write_text(parts + (ABSENT if absent else PRESENT), encoding="utf-8")
     socket = "missing_part('a socket', 'none free')" if absent else "pass"
@@ -82,4 +83,4 @@ def test_an_unknown_part_is_an_error(tmp_path):
     suite.write_text(suite.read_text(encoding="utf-8").replace('"chromium"', '"chromiun"'), encoding="utf-8")
     done = subprocess.run([sys.executable, "-m", "pytest", "-q"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode != 0
-    assert "known parts: chromium, postgis, postgresql" in done.stdout
+    assert "known parts: chromium, ogrinfo, postgis, postgresql" in done.stdout

@@ -1,7 +1,8 @@
 """The v1 views: what other systems read. One SQL file each, the same text for SQLite and PostgreSQL.
 
 Within v1, columns are only ever added. `columns.py` says what each column of each view means; from it and from the tables
-comes the data dictionary, which is a view itself. The only difference between the engines is the name of one function.
+comes the data dictionary, which is a view itself. The only differences between the engines are the name of one function, and
+one view more where there are points to show (`NAME.postgresql.sql`).
 """
 
 from __future__ import annotations
@@ -16,22 +17,31 @@ from schemas.views.dictionary import dictionary_view
 _FOLDER = Path(__file__).parent
 
 
+DICTIONARY_VIEW = "v1_data_dictionary"
+
+
 @cache
-def view_names() -> tuple[str, ...]:
-    """The names of all views, sorted."""
-    return tuple(sorted([*(path.stem for path in _FOLDER.glob("v1_*.sql")), "v1_data_dictionary"]))
+def view_names(dialect: str) -> tuple[str, ...]:
+    """The names of all views on this engine (`sqlite` or `postgresql`), sorted."""
+    files = {
+        path.name.split(".")[0] for path in _FOLDER.glob("v1_*.sql") if path.name.count(".") == 1 or path.name.split(".")[1] == dialect
+    }
+    return tuple(sorted({*files, DICTIONARY_VIEW}))
 
 
 def view_sql(name: str, dialect: str) -> str:
-    """The statement that creates a view on this engine (`sqlite` or `postgresql`)."""
-    text = dictionary_view() if name == "v1_data_dictionary" else (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    """The statement that creates a view on this engine."""
+    if name == DICTIONARY_VIEW:
+        return dictionary_view()
+    own = _FOLDER / f"{name}.{dialect}.sql"
+    text = (own if own.exists() else _FOLDER / f"{name}.sql").read_text(encoding="utf-8")
     # SQLite learnt the standard's name of this function in 3.44; Python 3.11 is often built with an older one.
     return text.replace("string_agg(", "group_concat(") if dialect == "sqlite" else text
 
 
 def create_views(connection: Connection) -> None:
     """Create all views; none of them may exist."""
-    for name in view_names():
+    for name in view_names(connection.dialect.name):
         text = view_sql(name, connection.dialect.name)
         connection.exec_driver_sql(text.replace("%", "%%") if _doubles_percent(connection) else text)
 

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from schemas import tables
+from schemas import postgis, tables
 from schemas.canonical import HOUSING_COLUMNS
 from schemas.tables_vocabulary import Sensitivity
 
-ValueKind = Literal["text", "integer", "decimal", "yes_no", "day", "instant"]
+ValueKind = Literal["text", "integer", "decimal", "yes_no", "day", "instant", "point"]
 _PROGRAMMES = [
     "pkh",
     "sembako",
@@ -174,6 +174,15 @@ VIEW_COLUMNS: Mapping[str, Mapping[str, ViewColumn]] = {
         "families": _count("Stored families that live in the house", "family"),
         "poor_families": _count("Poor families that live in the house", "family"),
         **_of("house", *HOUSING_COLUMNS),
+        **_CHANGED,
+    },
+    "v1_house_map": {
+        **_of("house", "house_id"),
+        "location": ViewColumn("point", postgis.LOCATION_DEFINITION, source="house.latitude, house.longitude", sensitivity="personal"),
+        **_of("house", "position_precision", "position_radius_m", "area_code"),
+        **_VILLAGE,
+        "families": _count("Stored families that live in the house", "family"),
+        "poor_families": _count("Poor families that live in the house", "family"),
         **_CHANGED,
     },
     "v1_person": {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 
-from schemas import tables
+from schemas import postgis, tables
 from schemas.views.columns import VIEW_COLUMNS, kind_of
 
 _VIEW_TITLES = {
@@ -18,6 +18,7 @@ _VIEW_TITLES = {
     "v1_eligibility": "Eligibility with reasons",
     "v1_family_programme": "Programmes of each family",
     "v1_house": "Houses",
+    "v1_house_map": "Houses as points (PostgreSQL only)",
     "v1_person": "Persons, numbers masked",
     "v1_person_full": "Persons, full numbers (restricted)",
     "v1_poor_family": "Poor families",
@@ -55,6 +56,12 @@ def dictionary_entries() -> Iterator[Entry]:
             yield Entry(
                 name, "table", table.info["title"], column.name, position, kind_of(name, column.name), words["definition"], words["unit"],
                 words["classification"], table.info["period"], words["source"], words["sensitivity"], tables.SCHEMA_REVISION,
+            )  # fmt: skip
+        if name == postgis.LOCATION_TABLE:
+            yield Entry(
+                name, "table", table.info["title"], postgis.LOCATION_COLUMN, len(table.columns) + 1, "point",
+                postgis.LOCATION_DEFINITION, "", "", table.info["period"], "house.latitude, house.longitude", "personal",
+                tables.SCHEMA_REVISION,
             )  # fmt: skip
     for name, columns in sorted(VIEW_COLUMNS.items()):
         for position, (column_name, shown) in enumerate(columns.items(), start=1):

@@ -14,7 +14,10 @@ from sqlalchemy import Engine, make_url, text
 from publishing.database import check, head, open_engine, ready_database, revision, upgrade
 from publishing.errors import OldDatabase
 
+ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
+
+@ON_SQLITE
 def test_only_the_owner_reads_the_file(database_url: str, engine: Engine) -> None:
     """Prevents a database of personal data that every user of the machine can read; its log counts too."""
     publish_audited(engine, make_state(10))
@@ -78,6 +81,8 @@ def test_a_missing_view_table_or_column_is_found(engine: Engine) -> None:
     assert check(engine) == []
 
 
+@ON_SQLITE
+@pytest.mark.needs("sqlite shell")
 def test_the_sqlite_shell_reads_it(database_url: str, engine: Engine) -> None:
     """Prevents a view that only our own library can read."""
     publish_audited(engine, make_state(10))
@@ -91,6 +96,7 @@ def test_the_sqlite_shell_reads_it(database_url: str, engine: Engine) -> None:
     assert shell.stdout.strip() == "35.10|4|0.0033"
 
 
+@ON_SQLITE
 def test_an_existing_file_is_closed_to_others(database_url: str) -> None:
     path = Path(make_url(database_url).database or "")
     path.parent.mkdir(parents=True)

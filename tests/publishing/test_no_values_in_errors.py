@@ -79,7 +79,7 @@ def test_the_database_refuses(
     audit = audit_state(make_state(5), conservation_holds=True)
     with pytest.raises(DatabaseFailure) as caught:
         publication.publish(engine, state, audit=audit, as_of=date(2026, 10, 1), code_version="1", inputs={})
-    assert caught.value.table == table
+    assert caught.value.table == (table or {"sqlite": None, "postgresql": "person_link"}[engine.dialect.name])
     assert CANARY not in everything_said(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None

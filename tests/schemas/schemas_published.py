@@ -27,15 +27,15 @@ class PublishedRegency:
     state: dict[str, pd.DataFrame]
 
 
-def publish_regency(path: Path, *, without_village: Iterable[int] = (), one_member_receives: int | None = None) -> PublishedRegency:
-    """Publish the test regency into a new file, perhaps with families of unknown village, or with one who receives PBI."""
+def publish_regency(url: str, *, without_village: Iterable[int] = (), one_member_receives: int | None = None) -> PublishedRegency:
+    """Publish the test regency into an empty database, perhaps with families of unknown village, or with one who receives PBI."""
     state = make_state(60)
     state["families"].loc[list(without_village), "area_code"] = pd.NA
     if one_member_receives is not None:
         member = state["persons"].loc[one_member_receives * 3 + 2, "person_id"]
         decisions = state["programme_eligibility"]
         decisions.loc[(decisions["person_id"] == member).fillna(False), "status"] = "receiving"
-    engine = open_engine(f"sqlite:///{path}")
+    engine = open_engine(url)
     audit = audit_state(state, conservation_holds=True)
     publish(engine, state, audit=audit, as_of=date(2026, 10, 1), code_version="1", inputs={})
     return PublishedRegency(engine, state)

@@ -10,10 +10,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from postgres_server import PostgresServer
 from schemas_published import PublishedRegency, publish_regency
 from sqlalchemy import text
 
 from schemas import tables
+from schemas.postgis import LOCATION_COLUMN, LOCATION_TABLE
 from schemas.views import view_names
 from schemas.views.columns import VIEW_COLUMNS
 from schemas.views.dictionary import dictionary_entries
@@ -22,11 +24,23 @@ CONTRACT: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("v1_co
 """What v1 promises: columns may be added to this file, never removed, renamed or given another kind."""
 
 
-@pytest.fixture(scope="module")
-def regency(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublishedRegency]:
-    published = publish_regency(tmp_path_factory.mktemp("views") / "padan.sqlite")
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgis"))]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def regency(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublishedRegency]:
+    """The test regency on each engine."""
+    if request.param == "sqlite":
+        published = publish_regency(f"sqlite:///{tmp_path_factory.mktemp('views') / 'padan.sqlite'}")
+    else:
+        published = publish_regency(request.getfixturevalue("postgres_server").new_database())
     yield published
     published.engine.dispose()
+
+
+def on_this_engine(regency: PublishedRegency, name: str) -> bool:
+    """Whether the engine has the view; SQLite lacks the one with points."""
+    return name in view_names(regency.engine.dialect.name)
 
 
 def view(regency: PublishedRegency, name: str) -> pd.DataFrame:
@@ -35,13 +49,15 @@ def view(regency: PublishedRegency, name: str) -> pd.DataFrame:
 
 
 def test_the_contract_names_every_view() -> None:
-    assert set(CONTRACT) == set(view_names())
-    assert set(VIEW_COLUMNS) == set(view_names()) - {"v1_data_dictionary"}
+    assert set(CONTRACT) == set(view_names("postgresql")) == {*view_names("sqlite"), "v1_house_map"}
+    assert set(VIEW_COLUMNS) == set(view_names("postgresql")) - {"v1_data_dictionary"}
 
 
 @pytest.mark.parametrize("name", sorted(CONTRACT))
 def test_columns_only_grow(regency: PublishedRegency, name: str) -> None:
     """Prevents a change that breaks a program of another office. New columns are allowed; then add them to the contract."""
+    if not on_this_engine(regency, name):
+        return
     columns = list(view(regency, name).columns)
     assert [column for column in columns if column in CONTRACT[name]] == list(CONTRACT[name])
     assert columns == list(CONTRACT[name]), "new columns belong in v1_contract.json"
@@ -50,6 +66,8 @@ def test_columns_only_grow(regency: PublishedRegency, name: str) -> None:
 @pytest.mark.parametrize("name", sorted(VIEW_COLUMNS))
 def test_words_fit_the_view(regency: PublishedRegency, name: str) -> None:
     """Prevents the dictionary from describing a view that is not there."""
+    if not on_this_engine(regency, name):
+        return
     frame = view(regency, name)
     words = VIEW_COLUMNS[name]
     assert list(words) == list(frame.columns)
@@ -69,8 +87,51 @@ def _fits(value: Any, kind: str) -> bool:
             return value in {0, 1}
         case "day":
             return date.fromisoformat(str(value)[:10]) is not None
+        case "instant":
+            return not pd.isna(pd.Timestamp(value))
         case _:
             return isinstance(value, str)
+
+
+KINDS_ON_POSTGRESQL = {
+    "text": "text", "integer": "integer", "bigint": "integer", "double precision": "decimal", "boolean": "yes_no", "date": "day",
+    "timestamp without time zone": "instant", "USER-DEFINED": "point",
+}  # fmt: skip
+
+
+@pytest.mark.needs("postgis")
+def test_types_on_postgresql(postgres_server: PostgresServer) -> None:
+    """Prevents a sum that PostgreSQL makes a `numeric`, which drivers hand over as text or Decimal; SQLite has no types to check."""
+    published = publish_regency(postgres_server.new_database())
+    query = text("SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_name LIKE 'v1@_%' ESCAPE '@'")
+    with published.engine.connect() as connection:
+        found = {(table, column): KINDS_ON_POSTGRESQL.get(kind, kind) for table, column, kind in connection.execute(query)}
+    published.engine.dispose()
+    assert found == {(name, column): kind for name, columns in CONTRACT.items() for column, kind in columns.items()}
+
+
+@pytest.mark.needs("postgis")
+def test_both_engines_show_the_same(postgres_server: PostgresServer, tmp_path: Path) -> None:
+    """Prevents a program that was written against SQLite from finding other values in production."""
+    here = publish_regency(f"sqlite:///{tmp_path / 'padan.sqlite'}", without_village=[0, 1])
+    there = publish_regency(postgres_server.new_database(), without_village=[0, 1])
+    moments = {"published_at", "registration_date", "last_updated"}
+    for name in view_names("sqlite"):
+        rows = []
+        for published in (here, there):
+            frame = view(published, name)
+            kinds = CONTRACT[name]
+            for column in frame:
+                if kinds[column] == "yes_no":
+                    frame[column] = frame[column].astype("boolean")
+                elif kinds[column] in {"integer", "decimal"}:
+                    frame[column] = frame[column].astype("Float64")
+                else:
+                    frame[column] = frame[column].astype(object).where(frame[column].notna()).map(str, na_action="ignore")
+            rows.append(sorted(map(repr, frame.drop(columns=moments, errors="ignore").itertuples(index=False, name=None))))
+        assert rows[0] == rows[1], name
+    here.engine.dispose()
+    there.engine.dispose()
 
 
 def test_areas_add_up(regency: PublishedRegency) -> None:
@@ -90,7 +151,7 @@ def test_areas_add_up(regency: PublishedRegency) -> None:
 
 def test_a_family_without_a_village_counts_for_the_regency(tmp_path: Path) -> None:
     """Prevents poor families whose address nobody could read from vanishing from the total."""
-    published = publish_regency(tmp_path / "padan.sqlite", without_village=[0, 1])
+    published = publish_regency(f"sqlite:///{tmp_path / 'padan.sqlite'}", without_village=[0, 1])
     summary = view(published, "v1_area_summary").set_index("area_code")
     poor = published.state["families"]["is_poor"].sum()
     assert summary.loc["35.10", "poor_families"] == poor
@@ -132,7 +193,7 @@ def test_programmes_of_a_family(regency: PublishedRegency) -> None:
 
 def test_the_best_standing_of_a_member_counts(tmp_path: Path) -> None:
     """Prevents a family from being called ineligible because its last member is."""
-    published = publish_regency(tmp_path / "padan.sqlite", one_member_receives=7)
+    published = publish_regency(f"sqlite:///{tmp_path / 'padan.sqlite'}", one_member_receives=7)
     flags = view(published, "v1_family_programme").set_index("family_id")
     assert flags.loc[published.state["families"].loc[7, "family_id"], "pbi_jkn"] == "receiving"
     published.engine.dispose()
@@ -141,6 +202,8 @@ def test_the_best_standing_of_a_member_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", sorted(set(CONTRACT) - {"v1_person_full"}))
 def test_only_the_full_view_shows_whole_numbers(regency: PublishedRegency, name: str) -> None:
     """Prevents a NIK or family card's number from reaching a view that many may read."""
+    if not on_this_engine(regency, name):
+        return
     shown = view(regency, name).to_csv()
     numbers = pd.concat([regency.state["persons"]["nik"], regency.state["families"]["kk_number"]]).dropna()
     assert not [number for number in numbers if number in shown]
@@ -169,7 +232,7 @@ def test_the_dictionary_lists_every_column(regency: PublishedRegency) -> None:
     dictionary = view(regency, "v1_data_dictionary")
     listed = set(zip(dictionary["object_name"], dictionary["column_name"], strict=True))
     wanted = {(name, column.name) for name, table in tables.METADATA.tables.items() for column in table.columns}
-    wanted |= {(name, column) for name, columns in VIEW_COLUMNS.items() for column in columns}
+    wanted |= {(LOCATION_TABLE, LOCATION_COLUMN)} | {(name, column) for name, columns in VIEW_COLUMNS.items() for column in columns}
     assert listed == wanted
     for word in ("concept", "definition", "data_type", "period", "source", "sensitivity", "version"):
         assert dictionary[word].str.len().gt(0).all(), word

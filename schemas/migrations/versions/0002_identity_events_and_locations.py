@@ -15,8 +15,10 @@ TEXT = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 LARGE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 LOCATION = (
     "CREATE EXTENSION IF NOT EXISTS postgis",
-    "ALTER TABLE house ADD COLUMN location geometry(Point, 4326) "
-    "GENERATED ALWAYS AS (ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)) STORED",
+    (
+        "ALTER TABLE house ADD COLUMN location geometry(Point, 4326) "
+        "GENERATED ALWAYS AS (ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)) STORED"
+    ),
     "CREATE INDEX ix_house_location ON house USING gist (location) WHERE valid_to IS NULL",
 )
 
