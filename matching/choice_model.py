@@ -6,6 +6,7 @@ that few labels change little and many labels decide.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,21 @@ class ChoiceSet:
     true: npt.NDArray[np.bool_]
     weight: Floats
 
+    @cached_property
+    def reached(self) -> npt.NDArray[np.bool_]:
+        """Records that have their true candidate."""
+        return self.groups.sums(self.true.astype(np.float64)) > 0
+
+    @cached_property
+    def true_places(self) -> npt.NDArray[np.int64]:
+        """Places of the true candidates."""
+        return np.flatnonzero(self.true)
+
+    @cached_property
+    def true_owners(self) -> npt.NDArray[np.int64]:
+        """Records of the true candidates; each record has at most one."""
+        return self.groups.of_pair[self.true_places]
+
 
 def choice_loss(scores: Floats, choices: ChoiceSet, struck_out: float) -> tuple[float, Floats]:
     """Negative log-likelihood of the labelled records and its derivative by the scores of the pairs.
@@ -36,20 +52,20 @@ def choice_loss(scores: Floats, choices: ChoiceSet, struck_out: float) -> tuple[
     A record with weight w counts (1 - s) w as found and s w with its true candidate struck out; a record whose true candidate was not
     reached counts w as not found.
     """
-    groups, true = choices.groups, choices.true
-    owner = groups.of_pair
+    groups, places, owners = choices.groups, choices.true_places, choices.true_owners
     peak = np.maximum(groups.highest(scores), 0.0)
-    odds = np.exp(scores - peak[owner])
+    odds = np.exp(scores - peak[groups.of_pair])
     none = np.exp(-peak)
-    others = groups.sums(np.where(true, 0.0, odds)) + none
-    total = groups.sums(odds) + none
-    reached = groups.sums(true.astype(np.float64)) > 0
-    found = np.where(reached, (1 - struck_out) * choices.weight, 0.0)
-    absent = np.where(reached, struck_out * choices.weight, choices.weight)
-    own = groups.sums(np.where(true, scores - peak[owner], 0.0))
-    loss = -(found * (own - np.log(total))).sum() - (absent * (-peak - np.log(others))).sum()
-    gradient = odds * (found / total)[owner] + np.where(true, 0.0, odds) * (absent / others)[owner]
-    gradient[true] -= found[owner[true]]
+    strangers = odds.copy()
+    strangers[places] = 0.0
+    others = groups.sums(strangers) + none
+    total = others.copy()
+    total[owners] += odds[places]
+    found = np.where(choices.reached, (1 - struck_out) * choices.weight, 0.0)
+    absent = np.where(choices.reached, struck_out * choices.weight, choices.weight)
+    loss = (found * np.log(total) + absent * (peak + np.log(others))).sum() - (found[owners] * (scores[places] - peak[owners])).sum()
+    gradient = strangers * (found / total + absent / others)[groups.of_pair]
+    gradient[places] = found[owners] * (odds[places] / total[owners] - 1)
     return float(loss), gradient
 
 

@@ -14,15 +14,17 @@ from matching.identifier_values import IdentifierValues
 from matching.spec import ColumnSpec, LinkSpec, key_column
 from matching.standardise.addresses import plain_hamlets, plain_numbers
 from matching.standardise.dates import encoded_dates
-from matching.standardise.distinct import arrow_text, blank_to_null, encode
+from matching.standardise.distinct import arrow_text, blank_to_null, encode, encode_together
 from matching.standardise.identifiers import identifier_numbers
 from matching.standardise.names import plain_letters, standard_words
 from matching.standardise.places import plain_places
 from matching.standardise.tokens import split_words
+from matching.tables import Source, Table
 from matching.text_values import TextValues
 from matching.values import CodeValues, DateValues, Integers, Values, codes_of
 
 Rows = npt.NDArray[np.int64]
+_REPEATED = ("code", "number", "hamlet", "place")  # kinds whose values repeat much
 
 
 @dataclass(frozen=True)
@@ -77,21 +79,26 @@ def key_feature(expression: str) -> str:
     return rest.removeprefix(".")
 
 
-def encode_tables(
-    left: pd.DataFrame, right: pd.DataFrame, spec: LinkSpec, left_order: Rows | None = None, right_order: Rows | None = None
-) -> Tables:
+def encode_tables(left: Table, right: Table, spec: LinkSpec, left_order: Rows | None = None, right_order: Rows | None = None) -> Tables:
     """Encode each column of the spec; a column that a table does not have is missing throughout.
 
     ``left_order`` and ``right_order`` are the positions of the rows in the order that the encoded tables are to have.
     """
+    left_source, right_source = Source(left, "left"), Source(right, "right")
 
     def encoded(item: tuple[str, ColumnSpec]) -> Column:
         name, column = item
-        coded = encode_column(_series(left, column.left or name), _series(right, column.right or name), column)
+        repeated = column.kind in _REPEATED
+        coded = encode_column(
+            left_source.column_or_missing(column.left or name, repeated=repeated),
+            right_source.column_or_missing(column.right or name, repeated=repeated),
+            column,
+        )
         return Column(_in_order(coded.left, left_order), _in_order(coded.right, right_order), coded.distinct)
 
     with ThreadPoolExecutor(2) as threads:  # Arrow's kernels leave Python's lock
-        return Tables(dict(zip(spec.columns, threads.map(encoded, spec.columns.items()), strict=True)), len(left), len(right))
+        columns = dict(zip(spec.columns, threads.map(encoded, spec.columns.items()), strict=True))
+    return Tables(columns, left_source.rows, right_source.rows)
 
 
 def _in_order(codes: npt.NDArray[np.int32], order: Rows | None) -> npt.NDArray[np.int32]:
@@ -104,16 +111,10 @@ def encode_column(left: pd.Series, right: pd.Series, spec: ColumnSpec) -> Column
         return _encode_dates(left, right)
     if spec.kind == "identifier":
         return _encode_identifiers(left, right, spec)
-    raw, distinct = encode(pa.concat_arrays([arrow_text(left), arrow_text(right)]))
+    raw, distinct = encode_together(left, right)
     values, places = _standardised(distinct, spec)
     coded = np.where(raw < 0, -1, places[raw]).astype(np.int32) if len(places) else raw
     return Column(coded[: len(left)], coded[len(left) :], values)
-
-
-def _series(table: pd.DataFrame, name: str) -> pd.Series:
-    if name in table.columns:
-        return table[name]
-    return pd.Series(pd.NA, index=table.index, dtype=pd.StringDtype("pyarrow"), name=name)
 
 
 def _standardised(distinct: Any, spec: ColumnSpec) -> tuple[Values, npt.NDArray[np.int32]]:

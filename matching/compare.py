@@ -23,7 +23,7 @@ Outcomes = npt.NDArray[np.int16]
 MISSING = "missing"
 DIFFERENT = "different"
 BANDS = 12  # bands of how many right rows share a value, each twice as wide as the one before: 1, 2-3, 4-7, … 2048 and more
-_CHUNK = 1 << 19  # pairs compared at a time: what a level needs stays in the processor's cache and memory stays flat
+_CHUNK = 1 << 17  # pairs compared at a time: what a level needs stays in the processor's cache, memory stays flat, and both cores have work
 
 
 @dataclass(frozen=True)
@@ -81,44 +81,47 @@ class Comparer:
         result = np.zeros((len(self.scales), len(left)), dtype=np.int16)
         if fellows is not None:
             result[-1] = fellows.outcomes(left, right)
+        jobs = [(number, start) for number in range(len(self.comparisons)) for start in range(0, len(left), _CHUNK)]
+
+        def compare(job: tuple[int, int]) -> None:
+            number, start = job
+            part = slice(start, start + _CHUNK)
+            self.compare(self.comparisons[number], left[part], right[part], result[number, part])
+
         with ThreadPoolExecutor(2) as threads:  # numpy, Arrow and rapidfuzz leave Python's lock
-            list(
-                threads.map(
-                    lambda number: self.compare(self.comparisons[number], left, right, result[number]), range(len(self.comparisons))
-                )
-            )
+            list(threads.map(compare, jobs))
         return result
 
     def compare(self, comparison: Comparison, left: npt.NDArray[Any], right: npt.NDArray[Any], into: Outcomes) -> None:
         """Write the outcome of one comparison for each pair into ``into``."""
         column = self.tables.columns[comparison.column]
         parsed = [parse_level(level) for level in comparison.levels]
-        for start in range(0, len(left), _CHUNK):
-            stop = start + _CHUNK
-            ones, others = column.left[left[start:stop]], column.right[right[start:stop]]
-            present = np.flatnonzero((ones >= 0) & (others >= 0))
-            ones, others = ones[present], others[present]
-            levels = np.full(len(present), len(parsed) + 1, dtype=np.int16)
-            places, pairs = np.arange(len(present)), Pairs.of(column.distinct, ones, others)
-            for number, (predicate, parameter) in enumerate(parsed, start=1):
-                holds = predicate(pairs, parameter)
-                levels[places[holds]] = number
-                places, pairs = places[~holds], pairs.only(~holds)
-                if not len(places):
-                    break
-            if comparison.frequency is not None:
-                bands = self.bands(comparison)
-                agreeing = levels <= len(parsed)
-                levels *= BANDS
-                levels[agreeing] += np.maximum(bands[ones[agreeing]], bands[others[agreeing]])
-            into[start:stop][present] = levels
+        ones, others = column.left[left], column.right[right]
+        present = np.flatnonzero((ones >= 0) & (others >= 0))
+        ones, others = ones[present], others[present]
+        levels = np.full(len(present), len(parsed) + 1, dtype=np.int16)
+        places, pairs = np.arange(len(present)), Pairs.of(column.distinct, ones, others)
+        for number, (predicate, parameter) in enumerate(parsed, start=1):
+            holds = predicate(pairs, parameter)
+            levels[places[holds]] = number
+            places, pairs = places[~holds], pairs.only(~holds)
+            if not len(places):
+                break
+        if comparison.frequency is not None:
+            bands = self.bands(comparison)
+            agreeing = levels <= len(parsed)
+            levels *= BANDS
+            levels[agreeing] += np.maximum(bands[ones[agreeing]], bands[others[agreeing]])
+        into[present] = levels
 
     def bands(self, comparison: Comparison) -> npt.NDArray[np.int16]:
         """Frequency band of each distinct value of the comparison's column."""
-        if comparison.name not in self._bands:
-            assert comparison.frequency is not None
-            self._bands[comparison.name] = frequency_bands(self.tables.columns[comparison.column].frequency(comparison.frequency))
-        return self._bands[comparison.name]
+        column = self.tables.columns[comparison.column]
+        with column.distinct.lock:
+            if comparison.name not in self._bands:
+                assert comparison.frequency is not None
+                self._bands[comparison.name] = frequency_bands(column.frequency(comparison.frequency))
+            return self._bands[comparison.name]
 
     def band_shares(self, comparison: Comparison) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Share of right rows in each band, and share of all equal pairs of right rows in each band."""

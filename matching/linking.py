@@ -23,6 +23,7 @@ from matching.review import review_frame
 from matching.spec import LinkSpec
 from matching.stages import Stages
 from matching.standardise.distinct import arrow_text, encode
+from matching.tables import Source, Table
 from matching.training import train_on
 from matching.verdicts import Weighed, pronounce
 
@@ -33,42 +34,53 @@ class Prepared:
 
     left_ids: pd.Series
     left_keys: pd.Series
-    lists: pd.Series | None
+    lists: Rows | None
     strata: dict[str, pd.Series]
     right_ids: pd.Series
     tables: Tables
     comparer: Comparer
 
 
-def prepare(left: pd.DataFrame, right: pd.DataFrame, spec: LinkSpec, stages: Stages) -> Prepared:
+def prepare(left: Table, right: Table, spec: LinkSpec, stages: Stages) -> Prepared:
     """Order and encode the tables.
 
     Raises ValueError when an id column is missing, empty or not unique, naming the table and the column, never a value.
     """
     with stages.time("encoding"):
-        for table, column, name in ((left, spec.left_id, "left"), (right, spec.right_id, "right")):
-            if column not in table.columns:
-                raise ValueError(f"the {name} table has no column {column!r} (its id in the spec); it has {list(table.columns)}")
-        left_order = content_order(left, spec.left_id, tuple(column for column in spec.left_order if column in left.columns), "left")
-        right_order = content_order(right, spec.right_id, (), "right")
+        lists, residents = Source(left, "left"), Source(right, "right")
+        lists.need(spec.left_id, "its id")
+        residents.need(spec.right_id, "its id")
+        lists.need(spec.left_key or spec.left_id, "its key")
+        left_order = content_order(lists, spec.left_id, tuple(column for column in spec.left_order if column in lists))
+        right_order = content_order(residents, spec.right_id, ())
         tables = encode_tables(left, right, spec, left_order, right_order)
-    lists = spec.lists_person_once
-    return Prepared(
-        _ordered(left[spec.left_id], left_order),
-        _ordered(left[spec.left_key or spec.left_id], left_order),
-        _ordered(left[lists], left_order) if lists is not None and lists in left.columns else None,
-        {name: _ordered(left[name], left_order).reset_index(drop=True) for name in spec.strata if name in left.columns},
-        _ordered(right[spec.right_id], right_order),
-        tables,
-        Comparer(tables, spec),
-    )
+        return Prepared(
+            _ordered(lists.column(spec.left_id), left_order),
+            _ordered(lists.column(spec.left_key or spec.left_id), left_order),
+            _lists(lists, spec, left_order),
+            {name: _ordered(lists.column(name), left_order).reset_index(drop=True) for name in spec.strata if name in lists},
+            _ordered(residents.column(spec.right_id), right_order),
+            tables,
+            Comparer(tables, spec),
+        )
+
+
+def _lists(left: Source, spec: LinkSpec, order: Rows | None) -> Rows | None:
+    """For each left row the number of the list that names a person once, -1 where a list may repeat people."""
+    group, flag = spec.lists_person_once, spec.lists_person_once_where
+    if group is None or group not in left or (flag is not None and flag not in left):
+        return None
+    numbers = encode(arrow_text(left.column(group)))[0].astype(np.int64)
+    if flag is not None:
+        numbers = np.where(left.column(flag).fillna(value=False).to_numpy(dtype=bool), numbers, -1)
+    return numbers if order is None else numbers[order]
 
 
 def _ordered(values: pd.Series, order: Rows | None) -> pd.Series:
     return values if order is None else values.take(order)
 
 
-def train(left: pd.DataFrame, right: pd.DataFrame, spec: LinkSpec) -> LinkModel:
+def train(left: Table, right: Table, spec: LinkSpec) -> LinkModel:
     """Learn the weights for linking ``left`` to ``right``; the same rows in any order give the same model."""
     stages = Stages()
     prepared = prepare(left, right, spec, stages)
@@ -76,9 +88,7 @@ def train(left: pd.DataFrame, right: pd.DataFrame, spec: LinkSpec) -> LinkModel:
     return train_on(prepared.tables, spec, prepared.comparer, evidence, stages)
 
 
-def link(
-    left: pd.DataFrame, right: pd.DataFrame, spec: LinkSpec, model: LinkModel | None = None, decisions: pd.DataFrame | None = None
-) -> LinkResult:
+def link(left: Table, right: Table, spec: LinkSpec, model: LinkModel | None = None, decisions: pd.DataFrame | None = None) -> LinkResult:
     """Decide for each left record which right row it is, with a model trained before or on these tables.
 
     ``decisions`` (left_key, right_id, decision: *same* or *different*) outrank every score.
@@ -117,7 +127,7 @@ def weigh(prepared: Prepared, spec: LinkSpec, model: LinkModel, evidence: Eviden
     shift = absence_shifts(scores, groups, evidence.open_rows, Strata.of(tables, spec), model.absent_share)
     alone, _ = probabilities(scores, groups, shift)
     if prepared.lists is not None:
-        lists = _list_numbers(prepared.lists)
+        lists = prepared.lists
         settled = (evidence.confirmed.left[evidence.settled], evidence.confirmed.right[evidence.settled])
         scores = listed_once(
             scores, groups, _claims(lists, left, right, tables), _claims(lists, *settled, tables), spec.listed_twice, shift
@@ -133,10 +143,6 @@ def settled_probabilities(spec: LinkSpec, model: LinkModel, evidence: Evidence) 
         return np.empty(0)
     score = model.weights.scores(evidence.confirmed.outcomes[:, evidence.settled])
     return np.asarray(np.round(np.maximum(1 / (1 + np.exp(-np.clip(score, -30, 30))), spec.thresholds.link), 6), dtype=np.float64)
-
-
-def _list_numbers(lists: pd.Series) -> Rows:
-    return encode(arrow_text(lists))[0].astype(np.int64)
 
 
 def _claims(lists: Rows, left: npt.NDArray[Any], right: npt.NDArray[Any], tables: Tables) -> Rows:

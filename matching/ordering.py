@@ -7,24 +7,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.standardise.distinct import arrow_text, encode
+from matching.tables import Source
 
 Order = npt.NDArray[np.int64]
 
 
-def content_order(table: pd.DataFrame, id_column: str, columns: tuple[str, ...], name: str) -> Order | None:
+def content_order(table: Source, id_column: str, columns: tuple[str, ...]) -> Order | None:
     """Positions of the rows of ``table`` sorted by ``columns``, missing first, then by id; ``None`` when they are in order already.
 
-    Raises ValueError when an id is missing or not unique, naming ``name`` and the column, never a value.
+    Raises ValueError when an id is missing or not unique, naming the table and the column, never a value.
     """
-    ids = column_rank(table[id_column])
+    ids = column_rank(table.column(id_column))
     if len(ids) and ids.min() < 0:
-        raise ValueError(f"the {name} table's id {id_column!r} is missing in {int((ids < 0).sum())} rows")
-    ranks = [*(column_rank(table[column]) for column in columns if column != id_column), ids]
+        raise ValueError(f"the {table.name} table's id {id_column!r} is missing in {int((ids < 0).sum())} rows")
+    ranks = [*(column_rank(table.column(column)) for column in columns if column != id_column), ids]
     if len(ranks) == 1 and bool((ids[1:] > ids[:-1]).all()):
         return None
     by_id = np.sort(ids)
     if repeated := int(np.count_nonzero(by_id[1:] == by_id[:-1])):
-        raise ValueError(f"the {name} table's id {id_column!r} is not unique: {repeated} rows repeat one")
+        raise ValueError(f"the {table.name} table's id {id_column!r} is not unique: {repeated} rows repeat one")
     order = np.argsort(ids, kind="stable") if len(ranks) == 1 else np.lexsort(ranks[::-1])
     return None if bool((order[1:] > order[:-1]).all()) else order
 

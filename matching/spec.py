@@ -118,7 +118,11 @@ class Training(_Part):
 
 
 class LinkSpec(_Part):
-    """The whole specification of a linkage job."""
+    """The whole specification of a linkage job.
+
+    ``lists_person_once`` names the left column whose value says which list a record is of, where such a list names a person once;
+    ``lists_person_once_where`` the true-or-false column that says which records are of such lists (without it, all are).
+    """
 
     version: Literal[1] = 1
     name: str
@@ -133,6 +137,7 @@ class LinkSpec(_Part):
     identifier: Identifier | None = None
     household: str | None = None
     lists_person_once: str | None = None
+    lists_person_once_where: str | None = None
     strata: tuple[str, ...] = ()
     listed_twice: float = Field(default=0.01, gt=0, lt=1)
     prior: float = Field(default=0.9, gt=0, lt=1)
@@ -158,6 +163,8 @@ class LinkSpec(_Part):
             self._check_identifier(self.identifier)
         if self.household is not None:
             self._need_column(self.household, "household")
+        if self.lists_person_once_where is not None and self.lists_person_once is None:
+            raise ValueError("lists_person_once_where says which records, lists_person_once is missing: the column that says of which list")
         return self
 
     def _check_identifier(self, identifier: Identifier) -> None:

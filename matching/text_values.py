@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import pyarrow.compute as pc
 from matching.standardise.name_words import COMMON_WORDS
 from matching.standardise.sound import bare_consonants, sound_tokens
 from matching.standardise.tokens import Flags, TokenTable
-from matching.values import Integers, Values, codes_of, slice_of
+from matching.values import Integers, Values, codes_of, once, slice_of
 
 MOST_WORDS = 4  # words of a name that comparisons look at; longer names are rare, and their rest is in the whole text
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -63,102 +62,103 @@ class TextValues(Values):
     def __len__(self) -> int:
         return len(self.tokens)
 
-    @cached_property
+    @once
     def core(self) -> TokenTable:
         """The words without those that half a village shares (Muhammad, Siti), unless there are no others."""
         return self.tokens.where(self._is_core)
 
-    @cached_property
+    @once
     def _is_core(self) -> Flags:
         common = self.tokens.is_word(COMMON_WORDS)
         others = np.bincount(self.tokens.owners[~common], minlength=len(self)) > 0
         return ~common | ~np.repeat(others, self.tokens.counts)
 
-    @cached_property
+    @once
     def core_sound(self) -> TokenTable:
         """The words of the core as they sound."""
         return self.sound.where(self._is_core)
 
-    @cached_property
+    @once
     def standard(self) -> Spellings:
         """Standard spelling, words apart."""
         return Spellings(self.tokens, " ")
 
-    @cached_property
+    @once
     def standard_core(self) -> Spellings:
         """Standard spelling of the core."""
         return Spellings(self.core, " ")
 
-    @cached_property
+    @once
     def standard_closed(self) -> Spellings:
         """Standard spelling without spaces."""
         return Spellings(self.tokens, "")
 
-    @cached_property
+    @once
     def written_closed(self) -> Spellings:
         """As written, without spaces."""
         return Spellings(self.raw, "")
 
-    @cached_property
+    @once
     def restyled(self) -> Flags:
         """Where standardisation changed what was written."""
         return np.asarray(self.tokens.sequence_hash() != self.raw.sequence_hash())
 
-    @cached_property
+    @once
     def sound(self) -> TokenTable:
         """The words as they sound."""
         return sound_tokens(self.tokens)
 
-    @cached_property
+    @once
     def consonants(self) -> TokenTable:
         """First letter and consonants of the words as they sound."""
         return self.sound.renamed(bare_consonants)
 
-    @cached_property
+    @once
     def sound_matrix(self) -> npt.NDArray[np.int32]:
         """Sound of the first words of each value, one column per word, -1 where there is none."""
         return _first_words(self.sound)
 
-    @cached_property
+    @once
     def core_matrix(self) -> npt.NDArray[np.int32]:
         """Sound of the first words of each core."""
         return _first_words(self.core_sound)
 
-    @cached_property
+    @once
     def skeleton_matrix(self) -> npt.NDArray[np.int32]:
         """Consonants of each of the first words."""
         return _first_words(self.consonants)
 
-    @cached_property
+    @once
     def initial_matrix(self) -> npt.NDArray[np.int8]:
         """First letter of each of the first words, as its place in the alphabet."""
         return self._of_words(lambda words: pc.index_in(pc.utf8_slice_codeunits(words, 0, 1), value_set=pa.array(list(_LETTERS))))
 
-    @cached_property
+    @once
     def single_matrix(self) -> npt.NDArray[np.bool_]:
         """Whether each of the first words is a single letter."""
         return self._of_words(lambda words: pc.equal(pc.utf8_length(words), 1)).astype(bool)
 
-    @cached_property
+    @once
     def vowelless_matrix(self) -> npt.NDArray[np.bool_]:
         """Whether each of the first words is an abbreviation of consonants only (NRL for NURUL)."""
         return self._of_words(lambda words: pc.match_substring_regex(words, "^[^AEIOUY]{2,4}$")).astype(bool)
 
-    @cached_property
+    @once
     def lengths(self) -> Integers:
         """Letters of each value."""
         return self.tokens.letters()
 
-    @cached_property
+    @once
     def word_counts(self) -> Integers:
         """Number of words of each value that comparisons look at."""
         return np.minimum(self.tokens.counts, MOST_WORDS)
 
     def remembered(self, name: str, compute: Callable[["TextValues"], Integers]) -> Integers:
         """What ``compute`` finds out about these values, found out once."""
-        if name not in self._remembered:
-            self._remembered[name] = compute(self)
-        return self._remembered[name]
+        with self.lock:
+            if name not in self._remembered:
+                self._remembered[name] = compute(self)
+            return self._remembered[name]
 
     def _of_words(self, measure: Callable[[Any], Any]) -> npt.NDArray[np.int8]:
         measured = pc.fill_null(measure(self.tokens.words).cast(pa.int8()), -1).to_numpy(zero_copy_only=False)

@@ -5,9 +5,10 @@ where it is missing), equal exactly where the feature is equal: the value itself
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from threading import RLock
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,23 @@ from matching.standardise.dates import swapped
 from matching.standardise.tokens import TokenTable, mixed, word_hashes
 
 Integers = npt.NDArray[np.int64]
+Found = TypeVar("Found")
+
+
+class once(Generic[Found]):  # noqa: N801  (used like property)
+    """A property that is computed once per object, whichever thread asks first; ``cached_property`` locks all objects together."""
+
+    def __init__(self, compute: Callable[[Any], Found]) -> None:
+        self._compute = compute
+        self._name = compute.__name__
+        self.__doc__ = compute.__doc__
+
+    def __get__(self, values: Any, owner: type) -> Found:
+        with values.lock:
+            if self._name not in values.__dict__:
+                values.__dict__[self._name] = self._compute(values)
+            found: Found = values.__dict__[self._name]
+            return found
 
 
 class Values(ABC):
@@ -24,6 +42,7 @@ class Values(ABC):
 
     def __init__(self) -> None:
         self._features: dict[str, Integers] = {}
+        self.lock = RLock()
 
     @abstractmethod
     def __len__(self) -> int: ...
@@ -41,9 +60,10 @@ class Values(ABC):
 
     def padded(self, name: str) -> Integers:
         """The same with a -1 behind them, which the place -1 of a missing value finds."""
-        if name not in self._features:
-            self._features[name] = np.append(self._compute(name), -1)
-        return self._features[name]
+        with self.lock:
+            if name not in self._features:
+                self._features[name] = np.append(self._compute(name), -1)
+            return self._features[name]
 
     def words(self, name: str) -> TokenTable | None:  # noqa: ARG002
         """Words of each value where the column has any (a blocking key of its own per word)."""
@@ -62,7 +82,7 @@ class CodeValues(Values):
     def __len__(self) -> int:
         return len(self.strings)
 
-    @cached_property
+    @once
     def objects(self) -> npt.NDArray[np.object_]:
         """All distinct values as Python strings; empty where missing."""
         return np.asarray(pc.fill_null(self.strings, "").to_numpy(zero_copy_only=False), dtype=object)

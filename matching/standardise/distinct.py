@@ -11,12 +11,15 @@ import pyarrow.compute as pc
 
 TEXT = pd.StringDtype("pyarrow")
 
+_TEXTS = (pa.string(), pa.large_string())
+
 Codes = npt.NDArray[np.int32]
 
 
 def arrow_text(values: pd.Series) -> Any:
     """The column as one Arrow string array; numbers and dates are written out, missing stays null."""
-    if isinstance(values.dtype, pd.StringDtype):
+    dtype = values.dtype
+    if isinstance(dtype, pd.StringDtype) or (isinstance(dtype, pd.ArrowDtype) and dtype.pyarrow_dtype in _TEXTS):
         array = pa.array(values)
     elif pd.api.types.is_datetime64_any_dtype(values.dtype):
         array = pa.array(values.dt.strftime("%Y-%m-%d"), type=pa.string())
@@ -29,11 +32,29 @@ def arrow_text(values: pd.Series) -> Any:
 
 def encode(array: Any) -> tuple[Codes, Any]:
     """Integer code of each value (-1 where null) and the distinct values that the codes stand for."""
-    dictionary = array.dictionary_encode()
+    dictionary = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
     if isinstance(dictionary, pa.ChunkedArray):
         dictionary = dictionary.combine_chunks()
     codes = pc.fill_null(dictionary.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
     return codes, dictionary.dictionary
+
+
+def encode_together(left: pd.Series, right: pd.Series) -> tuple[Codes, Any]:
+    """The same for two columns, one behind the other; columns that come with dictionaries are not written out."""
+    chunks = [chunk for values in (left, right) for chunk in _dictionary_chunks(values)]
+    if len(chunks) < 2 or not all(pa.types.is_dictionary(chunk.type) for chunk in chunks):
+        return encode(pa.concat_arrays([arrow_text(left), arrow_text(right)]))
+    types = pa.dictionary(pa.int32(), pa.string())
+    return encode(pa.chunked_array([chunk.cast(types) for chunk in chunks]).unify_dictionaries())
+
+
+def _dictionary_chunks(values: pd.Series) -> list[Any]:
+    """Chunks of a column of text that holds dictionaries; one that is none stands for any other column."""
+    dtype = values.dtype
+    if isinstance(dtype, pd.ArrowDtype) and pa.types.is_dictionary(dtype.pyarrow_dtype):
+        array = pa.array(values)
+        return list(array.chunks) if isinstance(array, pa.ChunkedArray) else [array]
+    return [pa.nulls(0)]
 
 
 def spread(distinct: Any, codes: Codes) -> pd.Series:

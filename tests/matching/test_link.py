@@ -55,10 +55,12 @@ def test_rows_in_another_order_change_nothing(run):
 def test_one_thread_and_two_give_the_same(run, monkeypatch):
     """Threads finish in any order."""
     import matching.columns
+    import matching.compare
+    import matching.evidence
     import matching.gathering
 
     left, right, _, result = run
-    for module in (matching.columns, matching.gathering):
+    for module in (matching.columns, matching.compare, matching.evidence, matching.gathering):
         pool = module.ThreadPoolExecutor
         monkeypatch.setattr(module, "ThreadPoolExecutor", lambda _, pool=pool: pool(1))
     assert link(left, right, register_spec()).links.equals(result.links)
@@ -160,11 +162,33 @@ def test_an_unknown_decision_is_an_error(run):
 def test_a_list_that_names_people_once_spreads_namesakes():
     """Two records that can only be two namesakes are one each, not both the same."""
     left, right, truth = tables()
-    spec = register_spec().model_copy(update={"lists_person_once": "source"})
-    result = link(left.assign(source="a"), right, spec)
+    result = link(left.assign(source="a", lists_person_once=True), right, register_spec())
     linked = result.links[result.links["status"].eq("linked")]
     assert not linked["right_id"].duplicated().any()
     assert measure(result.links, truth).recall.share >= 0.97
+
+
+def test_a_list_that_may_name_people_twice_keeps_both_rows():
+    """In a call log the same person twice is no mistake; in a list of recipients two equal rows go to review or count as one twice."""
+    left, right, _ = tables()
+    twins = left.assign(record_id="z" + left["record_id"].str[1:], nik=left["nik"].where(left["nik"].isna())).head(300)
+    both = pd.concat([left, twins], ignore_index=True).assign(source="a")
+    free = link(both.assign(lists_person_once=pd.array([pd.NA] * len(both), dtype="boolean")), right, register_spec()).links
+    bound = link(both.assign(lists_person_once=True), right, register_spec()).links
+    twice = free.loc[free["left_id"].str.startswith("z"), "status"].eq("linked")
+    once = bound.loc[bound["left_id"].str.startswith("z"), "status"].eq("linked")
+    assert twice.mean() > 0.9
+    assert once.mean() < twice.mean()
+
+
+def test_a_parquet_file_gives_the_same_links_as_a_frame(run, tmp_path):
+    """Reading column by column, with the file's own dictionaries, must change no link."""
+    left, right, _, result = run
+    left.sample(frac=1, random_state=3).to_parquet(tmp_path / "left.parquet", row_group_size=100)
+    right.to_parquet(tmp_path / "right.parquet", row_group_size=300)
+    again = link(tmp_path / "left.parquet", tmp_path / "right.parquet", register_spec())
+    assert again.model.to_json() == result.model.to_json()
+    assert again.links.equals(result.links)
 
 
 def test_unregistered_records_of_one_person_share_a_cluster():
