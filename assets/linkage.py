@@ -14,6 +14,8 @@ from assets.description import OWNER, counts_of, frame_metadata, same_named_line
 from assets.workspace import Workspace
 from families import register
 from publishing.identities import known_identities
+from publishing.review_binding import bind_decisions
+from publishing.review_ledger import ledger
 from schemas.contracts import SourceContract
 
 POPULATION_CHECK = "population_present"
@@ -120,9 +122,10 @@ def link_model(social_records: pd.DataFrame, population: pd.DataFrame, workspace
 def link_records(
     social_records: pd.DataFrame, population: pd.DataFrame, link_model: dict[str, Any], workspace: Workspace
 ) -> Iterator[dg.Output[Any]]:
-    """Decide who each record is."""
+    """Decide who each record is; what people have decided outranks every score."""
     model = matching.LinkModel.from_json(json.dumps(link_model))
-    result = matching.link(social_records, population, workspace.linkage_spec, model)
+    bound = bind_decisions(ledger(workspace.engine), social_records, population["nik"], workspace.hashed)
+    result = matching.link(social_records, population, workspace.linkage_spec, model, bound.decisions)
     links, review_cases = register.named_links(result.links, social_records), register.named_review_cases(result.review)
     report = result.report
     estimates = {
@@ -133,8 +136,12 @@ def link_records(
     }
     yield dg.Output(links, "links", metadata=frame_metadata(links, numbers=report.counts | estimates))
     yield dg.Output(review_cases, "review_cases", metadata=frame_metadata(review_cases, numbers=counts_of(review_cases["reason"])))
-    timeless = {name: value for name, value in report.to_dict().items() if name != "seconds"}
-    yield dg.Output(timeless, "link_report", metadata={"rules": len(report.blocking), "pairs": report.counts["pairs_compared"]})
+    timeless = {name: value for name, value in report.to_dict().items() if name != "seconds"} | {"decisions": bound.counts}
+    yield dg.Output(
+        timeless,
+        "link_report",
+        metadata={"rules": len(report.blocking), "pairs": report.counts["pairs_compared"], "decisions": bound.counts["bound"]},
+    )
 
 
 @dg.asset(

@@ -9,12 +9,18 @@ import pandas as pd
 from assets.boundary import redacted
 from assets.description import OWNER
 from assets.workspace import Workspace
+from eligibility import yearly_rupiah
 from families import record_persons
+from publishing.language import Language
 from publishing.pages import write_page
 from publishing.poverty_map import render_poverty_map
 from publishing.quality_figures import quality_report_of
 from publishing.quality_report import render_quality_report
 from publishing.quality_report_input import Estimate, RunFrames
+from publishing.review_cases import QUEUE_FRAMES, review_queue
+from publishing.review_export import export_queue
+from publishing.review_ledger import ledger
+from publishing.review_workbook import Look
 from publishing.views import read_view
 from schemas.contracts import SourceContract
 
@@ -89,3 +95,24 @@ def poverty_map(unified_database: dict[str, Any], workspace: Workspace) -> dg.Ou
     )
     path = write_page(workspace.reports_folder, PAGES[workspace.language]["poverty_map"], page)
     return dg.Output(page, metadata={"path": dg.MetadataValue.path(str(path)), "areas": len(summary), "bytes": len(page)})
+
+
+@dg.asset(
+    group_name="reports",
+    owners=[OWNER],
+    kinds={"excel"},
+    ins={name: dg.AssetIn(key=dg.AssetKey(name)) for name in (*QUEUE_FRAMES, "areas", "unified_database")},
+    description=(
+        "Buku kerja tinjauan, satu per kecamatan: catatan ragu dan calonnya, yang terpenting dahulu. "
+        "Review workbooks of doubtful records, one per sub-district, for `padan review import`."
+    ),
+)
+@redacted
+def review_workbooks(workspace: Workspace, **frames: Any) -> dg.Output[dict[str, Any]]:
+    """Write the workbooks of the published state into the home; they hold personal data and are readable by the owner alone."""
+    queue = review_queue(frames, ledger(workspace.engine), workspace.hashed, yearly_rupiah(workspace.programmes))
+    titles = {source: getattr(contract.title, workspace.language) for source, contract in workspace.contracts.items()}
+    look = Look(Language.of(workspace.language), blind=False, villages={}, sources=titles)
+    exported = export_queue(queue, frames["areas"], workspace.review_folder, look, workspace.hashed)
+    written = {"cases": exported.cases, "candidates": exported.candidates, "workbooks": len(exported.paths)}
+    return dg.Output(written, metadata=written | {"path": dg.MetadataValue.path(str(workspace.review_folder))})

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from families import keyed_hash
 from geocoding.boundaries import Boundaries, load_boundaries
 from intake import DeliveryStore
+from intake.corrections import Corrections, correction_receipts, corrections_in_force
 from matching import LinkSpec
 from publishing.database import open_engine
 from schemas.areas import BANYUWANGI, Regency, load_areas
@@ -106,10 +107,20 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
         """Where what the offices handed in is kept."""
         return DeliveryStore.of_home(Path(self.home))
 
+    @cached_property
+    def corrections(self) -> Corrections:
+        """The cells that offices have put right since they delivered them."""
+        return corrections_in_force(correction_receipts(self.delivery_store))
+
     @property
     def reports_folder(self) -> Path:
         """Where pages for people are written."""
         return Path(self.home) / "reports"
+
+    @property
+    def review_folder(self) -> Path:
+        """Where review workbooks are written."""
+        return Path(self.home) / "review"
 
     @cached_property
     def code_version(self) -> str:

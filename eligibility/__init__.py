@@ -10,7 +10,7 @@ from eligibility.deprivations import build_deprivations
 from eligibility.engine import decide
 from eligibility.facts import build_family_facts
 from eligibility.gaps import targeting_gaps
-from eligibility.programme_table import programme_frame
+from eligibility.programme_table import programme_frame, yearly_rupiah
 
 __all__ = [
     "build_aid_received",
@@ -19,4 +19,5 @@ __all__ = [
     "decide",
     "programme_frame",
     "targeting_gaps",
+    "yearly_rupiah",
 ]

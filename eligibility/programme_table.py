@@ -31,3 +31,14 @@ def programme_frame(book: ProgrammeBook, aid_received: pd.DataFrame | None = Non
     others = others.sort_values(["programme_id", "unit"]).drop_duplicates("programme_id")
     others = others.assign(name_id=others["programme_id"], name_en=others["programme_id"])
     return pd.concat([programmes, others], ignore_index=True).astype(TEXT).sort_values("programme_id", ignore_index=True)
+
+
+_TIMES_A_YEAR = {"day": 365, "month": 12, "year": 1, "once": 1}
+
+
+def yearly_rupiah(book: ProgrammeBook) -> dict[str, int]:
+    """What each programme pays a unit in a year, in rupiah, by its highest amount: an order of size, for ranking work."""
+    return {
+        programme.id: max((amount.rupiah * _TIMES_A_YEAR[amount.per] for amount in programme.amounts), default=0)
+        for programme in book.programmes.values()
+    }

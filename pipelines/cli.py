@@ -9,6 +9,8 @@ import click
 from pipelines.commands.check import check
 from pipelines.commands.database import database
 from pipelines.commands.delivery import delivery
+from pipelines.commands.quarantine import quarantine
+from pipelines.commands.review import review
 from pipelines.commands.run import run
 from pipelines.commands.simulation import evaluate, simulate
 from pipelines.exit_code import ExitCode
@@ -22,7 +24,7 @@ def cli() -> None:
     install_redaction()
 
 
-for _command in (run, check, delivery, simulate, evaluate, database):
+for _command in (run, check, delivery, quarantine, simulate, evaluate, database, review):
     cli.add_command(_command)
 
 

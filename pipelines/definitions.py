@@ -31,6 +31,7 @@ def build_defs(settings: Settings | None = None, *, resource_overrides: Mapping[
             publication.unified_database_asset(contracts),
             reports.poverty_map,
             reports.quality_report_asset(contracts),
+            reports.review_workbooks,
         ],
         jobs=[job],
         schedules=[nightly_schedule(job)],

@@ -43,6 +43,7 @@ STAGES = {
         "unified_database": "Menerbitkan basis data",
         "poverty_map": "Peta kemiskinan",
         "quality_report": "Laporan mutu",
+        "review_workbooks": "Buku kerja tinjauan",
     },
     "en": {
         "deliveries": "Looking into the inbox",
@@ -62,6 +63,7 @@ STAGES = {
         "unified_database": "Publishing the database",
         "poverty_map": "Poverty map",
         "quality_report": "Quality report",
+        "review_workbooks": "Review workbooks",
     },
 }
 FAILED = {"id": "gagal", "en": "failed"}

@@ -23,7 +23,7 @@ review_decision = described_table(
     described("decided_at", INSTANT, "Moment of the import, UTC", source="clock", sensitivity="internal", unit="UTC", required=True),
     described("decided_by", TEXT, "User who decided", source="PADAN_USER", sensitivity="personal", required=True),
     described("source", TEXT, "Id of the source contract of the record", source=_PEOPLE, sensitivity="internal", required=True),
-    described("record_key", TEXT, "Key of the record's row, the same in every delivery", source="intake", sensitivity="internal", required=True),
+    described("record_key", TEXT, "Key of the row, the same in every delivery", source="intake", sensitivity="internal", required=True),
     described("mention", TEXT, "Which of the people named in the row", source="intake", sensitivity="internal", required=True),
     described(
         "record_hash",

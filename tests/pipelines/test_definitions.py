@@ -16,7 +16,7 @@ GROUPS = {
     "houses": ["areas", "families", "houses", "house_sources", "coordinate_flags"],
     "eligibility": ["family_facts", "deprivations", "aid_received", "programme_eligibility", "targeting_gaps"],
     "publication": ["unified_database"],
-    "reports": ["poverty_map", "quality_report"],
+    "reports": ["poverty_map", "quality_report", "review_workbooks"],
 }
 
 
