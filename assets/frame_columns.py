@@ -25,6 +25,7 @@ FRAME_COLUMNS: dict[str, str] = {
     "types": "One letter per cell: T text, N number, D date, B boolean, E error, _ empty",
     "role": "What the list is for: population, welfare, recipients, survey, reports",
     "programme": "The programme whose list this is",
+    "lists_person_once": "Whether the list is to name each person once, so that two rows are two people",
     "errors": "Cells that could not be used, as column:code",
     "repairs": "Cells that were repaired: column, original, rule (JSON)",
     "disposition": "Why the row is not a record: quarantined, blank, title, header, total, duplicate …",

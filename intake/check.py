@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ import pandas as pd
 from intake.deliveries_in_force import take_in
 from intake.file_intake import IntakeSetup
 from intake.file_job import GuessJob
-from intake.header_mapping import HeaderIndex
+from intake.header_mapping import indexes_of
 from intake.inbox import sha256_of
 from intake.isolation import Limits, WorkerPool
 from intake.messages import Message, message
@@ -35,6 +36,8 @@ from schemas.expectations import ExpectationResult, evaluate
 from schemas.expectations_canonical import all_expectations
 
 ADDRESSES_SHOWN = 3
+_NAMED = 0.05
+"""What a name adds to the share of headers that a contract understands: enough to decide between two that understand the same."""
 _CHECK_KEY = b"padan check keeps nothing, so its keys need no secret"
 
 
@@ -161,9 +164,18 @@ def guess_source(path: Path, contracts: Sequence[SourceContract]) -> str | None:
     for sheet in read_sheets(path):
         for contract in contracts:
             score = _fit(sheet, contract)
+            if score > 0 and _is_named(contract, f"{path.stem} {sheet.name}"):
+                score += _NAMED
             if score > 0 and (best is None or score > best[0]):
                 best = (score, contract.id)
     return best[1] if best else None
+
+
+def _is_named(contract: SourceContract, text: str) -> bool:
+    """Whether a file or sheet name has a word of the contract's id or one of its programmes; PKH and Sembako share their headers."""
+    words = {word for table in contract.tables for word in (table.programme or "").split("_") if word}
+    words |= set(contract.id.split("_")[1:])
+    return not words.isdisjoint(re.split(r"[\W_]+", text.casefold()))
 
 
 def _fit(sheet: RawSheet, contract: SourceContract) -> float:
@@ -171,11 +183,13 @@ def _fit(sheet: RawSheet, contract: SourceContract) -> float:
     filled = sheet.filled()
     score = 0.0
     for table in contract.tables:
-        header = find_header(sheet, filled, [HeaderIndex(table)]) if sheet.height else None
+        indexes = indexes_of(table)
+        header = find_header(sheet, filled, indexes) if sheet.height else None
         if header is None:
             continue
         found = header.maps[0]
-        understood = len(found.columns) + 0.5 * len(found.ignored)
+        named = {place for each in header.maps for place in each.columns.values()}
+        understood = len(named) + 0.5 * len(set(found.ignored) - named)
         share = understood / max(len(found.headers), 1)
         score = max(score, share + understood / 1000 - 0.5 * bool(found.missing) + (0.2 if not found.missing else 0))
     return score

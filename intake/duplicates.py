@@ -88,6 +88,9 @@ def _ordinals(groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 
 def _as_quarantine(rows: pa.Table) -> pa.Table:
+    """One quarantine row for each row of a sheet, however many mentions it has."""
+    places = rows.select(["delivery_id", "file", "sheet", "row"]).to_pandas()
+    rows = rows.filter(pa.array(~places.duplicated().to_numpy()))
     text = message("exact_duplicate")
     columns = []
     for part in QUARANTINE_SCHEMA:

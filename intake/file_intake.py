@@ -6,57 +6,34 @@ repeat others, is decided by the parent, which sees all files.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from intake.header_mapping import HeaderIndex, HeaderMap
-from intake.places import PlaceIndex
-from intake.quarantine import Reason, quarantined_rows, reason_of, skipped_rows
+from intake.corrections import corrected_sheet, note_corrections
+from intake.header_mapping import HeaderMap, indexes_of
+from intake.intake_setup import FileToRead, IntakeSetup
+from intake.quarantine import quarantined_rows, reason_of, skipped_rows
 from intake.raw_sheet import RawSheet
 from intake.readers import read_sheets
-from intake.record_columns import records_schema
-from intake.record_keys import record_keys
-from intake.record_typing import TypedTable, TypingContext, type_table
 from intake.refusals import Refused
-from intake.row_verdicts import judge_rows, misfitting_widths
+from intake.row_verdicts import misfitting_widths
+from intake.sheet_intake import take_rows
 from intake.sheet_report import SheetReport, describe_sheet
 from intake.table_finding import BLANK, DATA, IGNORED_SHEET, TITLE, FoundHeader, find_header, row_kinds
 from intake.title_places import places_in_titles
-from schemas.areas import Regency
-from schemas.canonical import BY_NAME
+from intake.typed_table import TypingContext
 from schemas.contracts import SourceContract, TableContract
+
+__all__ = ["FileContent", "FileToRead", "IntakeSetup", "take_in_file"]
 
 _TEXT = pa.large_string()
 _SPEAKS_OF_PERSONS = {"name", "nik"}
 _MOST_OF_IT = 0.5
 """A sheet that has half of the contract's columns is meant to be its table, even if it lacks names and NIKs."""
-
-
-@dataclass(frozen=True)
-class FileToRead:
-    """A file and what is known of its delivery."""
-
-    path: Path
-    source: str
-    delivery_id: str
-    delivered_on: dt.date | None
-    file: str
-
-
-@dataclass(frozen=True)
-class IntakeSetup:
-    """What all files share, whatever their source."""
-
-    contracts: Mapping[str, SourceContract]
-    places: PlaceIndex
-    regency: Regency
-    hash_key: bytes
 
 
 @dataclass
@@ -75,11 +52,12 @@ def take_in_file(file: FileToRead, setup: IntakeSetup) -> FileContent:
     content = FileContent()
     problems: list[Refused] = []
     tables_found = 0
-    for sheet in read_sheets(file.path):
-        content.raw.append(_raw_rows(file, sheet))
+    for delivered in read_sheets(file.path):
+        content.raw.append(_raw_rows(file, delivered))
+        sheet = corrected_sheet(delivered, file.corrections)
         filled = sheet.filled()
         tables = [table for table in contract.tables if table.matches_sheet(sheet.name)] or list(contract.tables)
-        indexes = [HeaderIndex(table) for table in tables]
+        indexes = [index for table in tables for index in indexes_of(table)]
         header = find_header(sheet, filled, indexes) if sheet.height else None
         if header is not None and (problem := _problem(header, tables, sheet)) is not None:
             if _is_meant(header, tables):
@@ -90,7 +68,7 @@ def take_in_file(file: FileToRead, setup: IntakeSetup) -> FileContent:
             _ignore_sheet(content, file, sheet, filled)
             continue
         tables_found += 1
-        _take_in_sheet(content, file, setup, sheet, filled, _chosen_tables(header, tables), header)
+        _take_in_sheet(content, file, setup, sheet, filled, _chosen_table(header, tables), header)
     if not tables_found:
         raise problems[0] if problems else _no_table(content, contract)
     if not any(report.accepted or report.quarantined for report in content.sheets):
@@ -108,7 +86,7 @@ def _no_table(content: FileContent, contract: SourceContract) -> Refused:
 def _problem(header: FoundHeader, tables: Sequence[TableContract], sheet: RawSheet) -> Refused | None:
     """Why the sheet can't be read as any of the contract's tables; None when some table fits."""
     problems = []
-    for found, table in zip(header.maps, tables, strict=True):
+    for (found, *_), table in zip(_maps_by_table(header, tables), tables, strict=True):
         if not found.missing and not found.duplicates:
             return None
         problems.append((len(found.missing), _refusal(found, table, header, sheet)))
@@ -129,22 +107,36 @@ def _refusal(found: HeaderMap, table: TableContract, header: FoundHeader, sheet:
 
 def _is_meant(header: FoundHeader, tables: Sequence[TableContract]) -> bool:
     """Whether a sheet that lacks something is meant to be the table, so that ignoring it would lose its rows in silence."""
-    for found, table in zip(header.maps, tables, strict=True):
+    for (found, *_), table in zip(_maps_by_table(header, tables), tables, strict=True):
         known = set(found.columns) | set(found.duplicates) | {name for name in found.proposals if name in _SPEAKS_OF_PERSONS}
         if known & _SPEAKS_OF_PERSONS or len(known) >= _MOST_OF_IT * len(table.columns):
             return True
     return False
 
 
-def _chosen_tables(header: FoundHeader, tables: Sequence[TableContract]) -> list[tuple[TableContract, HeaderMap]]:
-    """For each mention the table that fits the header best; several mentions share the sheet's rows."""
-    best: dict[str, tuple[TableContract, HeaderMap]] = {}
-    for table, found in zip(tables, header.maps, strict=True):
-        if found.missing or found.duplicates:
+def _chosen_table(header: FoundHeader, tables: Sequence[TableContract]) -> list[tuple[TableContract, HeaderMap]]:
+    """The table that fits the header best, as its mentions with their maps; a further mention must name somebody to be there."""
+    best: list[tuple[TableContract, HeaderMap]] = []
+    most = 0
+    for table, maps in zip(tables, _maps_by_table(header, tables), strict=True):
+        if maps[0].missing or maps[0].duplicates:
             continue
-        if table.mention not in best or len(found.columns) > len(best[table.mention][1].columns):
-            best[table.mention] = (table, found)
-    return list(best.values())
+        named = sum(len(found.columns) for found in maps)
+        if named > most:
+            most = named
+            pairs = zip(table.mentions, maps, strict=True)
+            best = [(mention, found) for mention, found in pairs if mention is table or _fits(found)]
+    return best
+
+
+def _fits(found: HeaderMap) -> bool:
+    return not found.missing and not found.duplicates and not _SPEAKS_OF_PERSONS.isdisjoint(found.columns)
+
+
+def _maps_by_table(header: FoundHeader, tables: Sequence[TableContract]) -> list[tuple[HeaderMap, ...]]:
+    """The header's maps, which stand in one row of all mentions, parted by table."""
+    maps = iter(header.maps)
+    return [tuple(next(maps) for _ in table.mentions) for table in tables]
 
 
 def _raw_rows(file: FileToRead, sheet: RawSheet) -> pa.Table:
@@ -181,22 +173,14 @@ def _take_in_sheet(
     )
     widths = misfitting_widths(sheet, header.rows, kinds)
     rows = np.flatnonzero((kinds == DATA) & (widths == 0))
-    accepted_any = np.zeros(len(rows), bool)
-    reasons: list[Reason | None] = [None] * len(rows)
-    for table, found in chosen:
-        typed = type_table(sheet, rows, found, table, context)
-        verdicts = judge_rows(typed, table)
-        accepted = verdicts.accepted
-        accepted_any |= accepted
-        content.records.append(_records(file, setup, sheet, rows, accepted, table, typed))
-        for place in np.flatnonzero(~accepted).tolist():
-            code, column = verdicts.reasons[place].as_py(), verdicts.columns[place].as_py()
-            cell = typed.originals[column][place].as_py() if column in typed.originals else None
-            header_text = found.headers[found.columns[column]] if column in found.columns else None
-            reasons[place] = reason_of(code, column, header_text, cell, {})
-    refused = np.flatnonzero(~accepted_any).tolist()
+    taken = take_rows(file, setup, sheet, rows, chosen, context)
+    content.records.extend(
+        note_corrections(records, found.columns, sheet.name, file.corrections)
+        for records, (_, found) in zip(taken.records, chosen, strict=True)
+    )
+    refused = np.flatnonzero(~taken.accepted).tolist()
     content.quarantine.append(skipped_rows(file.delivery_id, file.file, sheet.name, kinds, chosen[0][1].columns))
-    kept_reasons = [reason for place in refused if (reason := reasons[place]) is not None]
+    kept_reasons = [reason for place in refused if (reason := taken.reasons[place]) is not None]
     content.quarantine.append(quarantined_rows(file.delivery_id, file.file, sheet, rows[refused].tolist(), kept_reasons))
     misfits = np.flatnonzero(widths)
     if len(misfits) and sheet.field_counts is not None:
@@ -214,44 +198,4 @@ def _take_in_sheet(
             )
         )  # fmt: skip
     quarantined = len(refused) + len(misfits)
-    content.sheets.append(describe_sheet(sheet, kinds, header, chosen, int(accepted_any.sum()), quarantined))
-
-
-def _records(
-    file: FileToRead,
-    setup: IntakeSetup,
-    sheet: RawSheet,
-    rows: npt.NDArray[np.int64],
-    accepted: npt.NDArray[np.bool_],
-    table: TableContract,
-    typed: TypedTable,
-) -> pa.Table:
-    """The accepted rows as records; record_id is given by the parent, which knows the equals in other files."""
-    schema = records_schema(setup.contracts[file.source])
-    canonical = [name for name in schema.names if name in BY_NAME]
-    values = {name: typed.values(name) for name in canonical}
-    key_columns = [_key_values(typed, name) for name in table.record_key]
-    keys = record_keys(setup.hash_key, key_columns, list(values.values()))
-    constants: dict[str, object] = {
-        "source": file.source,
-        "mention": table.mention,
-        "role": table.role,
-        "unit": table.unit,
-        "programme": table.programme,
-        "delivery_id": file.delivery_id,
-        "delivered_on": None if file.delivered_on is None else dt.datetime.combine(file.delivered_on, dt.time()),
-        "file": file.file,
-        "sheet": sheet.name,
-    }
-    same = pa.array(np.zeros(len(rows), np.int64))
-    arrays: dict[str, pa.Array] = {name: pa.array([value], schema.field(name).type).take(same) for name, value in constants.items()}
-    arrays |= values | {"record_id": keys, "record_key": keys, "row": pa.array((rows + 1).astype(np.int32))}
-    arrays |= {"errors": typed.errors(), "repairs": typed.repairs()}
-    result = pa.table([arrays[name] for name in schema.names], schema=schema)
-    return result if accepted.all() else result.filter(pa.array(accepted))
-
-
-def _key_values(typed: TypedTable, name: str) -> pa.Array:
-    if name in BY_NAME:
-        return typed.values(name)
-    return typed.originals.get(name, pa.nulls(typed.length, _TEXT))
+    content.sheets.append(describe_sheet(sheet, kinds, header, chosen, int(taken.accepted.sum()), quarantined))

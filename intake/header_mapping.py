@@ -36,24 +36,43 @@ class HeaderMap:
 
 
 class HeaderIndex:
-    """The aliases of one table contract, ready to be looked up."""
+    """The aliases of one table contract, ready to be looked up; `others` are the row's other mentions, whose columns are theirs."""
 
-    def __init__(self, table: TableContract) -> None:
+    def __init__(self, table: TableContract, others: Sequence[TableContract] = ()) -> None:
         self.table = table
-        self.by_alias: dict[str, str] = {}
-        for name, column in table.columns.items():
-            for alias in column.aliases:
-                self.by_alias.setdefault(normalised_header(alias), name)
+        self.by_alias = _aliases(table)
+        self._of_others = frozenset(alias for other in others for alias in _aliases(other))
         self._ignored = frozenset(normalised_header(text) for text in table.ignore if "*" not in text)
         self._ignored_patterns = tuple(_pattern(text) for text in table.ignore if "*" in text)
 
     def column_of(self, options: Iterable[str]) -> str | None:
-        """The canonical column that the first matching option names."""
-        return next((self.by_alias[option] for option in options if option in self.by_alias), None)
+        """The canonical column that the first matching option names; None when that option is another mention's."""
+        for option in options:
+            if option in self.by_alias:
+                return self.by_alias[option]
+            if option in self._of_others:
+                return None
+        return None
 
     def is_ignored(self, options: Sequence[str]) -> bool:
-        """Whether the contract lists one of the options under `ignore`."""
+        """Whether the contract lists one of the options under `ignore`, or it is a column of another mention."""
+        if any(option in self._of_others for option in options):
+            return True
         return any(option in self._ignored or any(fnmatchcase(option, pattern) for pattern in self._ignored_patterns) for option in options)
+
+
+def indexes_of(table: TableContract) -> tuple[HeaderIndex, ...]:
+    """The indexes of a table's mentions, the main one first; a header belongs to the mention that names it most tellingly."""
+    mentions = table.mentions
+    return tuple(HeaderIndex(mention, [other for other in mentions if other is not mention]) for mention in mentions)
+
+
+def _aliases(table: TableContract) -> dict[str, str]:
+    aliases: dict[str, str] = {}
+    for name, column in table.columns.items():
+        for alias in column.aliases:
+            aliases.setdefault(normalised_header(alias), name)
+    return aliases
 
 
 def _pattern(text: str) -> str:
@@ -63,13 +82,13 @@ def _pattern(text: str) -> str:
 def header_options(levels: Sequence[str | None]) -> tuple[str, ...]:
     """What a column may be called, most telling first, from the cells of its header rows, top to bottom.
 
-    Under a merged `ALAMAT` the column `Dusun` is `dusun`, else `alamatdusun`; a unit or hint in parentheses may be left out.
+    Under a merged `ASN` the column `Nama` is `asnnama` if an alias says so, else `nama`; a unit or hint in parentheses may be left out.
     """
     texts = [text for text in levels if text and text.strip()]
     if not texts:
         return ()
     leaf = texts[-1]
-    candidates = [leaf, " ".join(texts), _PARENTHESES.sub(" ", leaf), _PARENTHESES.sub(" ", " ".join(texts))]
+    candidates = [" ".join(texts), leaf, _PARENTHESES.sub(" ", " ".join(texts)), _PARENTHESES.sub(" ", leaf)]
     return tuple(dict.fromkeys(option for option in map(normalised_header, candidates) if option))
 
 

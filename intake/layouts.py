@@ -14,7 +14,7 @@ READ_FROM: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "rt": (("rt_rw",), ("address",)),
     "rw": (("rt_rw",), ("address",)),
     "hamlet": (("address",),),
-    "period": (("stage", "year"),),
+    "period": (("stage", "year"), ("month", "year")),
 }
 """Canonical columns that may be read from other columns: the first of these sets of which one is there, when none of its own is."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from intake.record_typing import ARROW_TYPES
+from intake.typed_table import ARROW_TYPES
 from schemas.canonical import BY_NAME, CANONICAL_COLUMNS
 from schemas.contracts import SourceContract
 
@@ -15,6 +15,7 @@ _GIVEN_BY: Mapping[str, tuple[str, ...]] = {
     "rt_rw": ("rt", "rw"),
     "position": ("latitude", "longitude"),
     "stage": ("period",),
+    "month": ("period",),
     "address": ("hamlet", "rt", "rw"),
 }
 """Canonical columns that an input column gives besides its own."""
@@ -27,6 +28,7 @@ PROVENANCE_TYPES: Mapping[str, pa.DataType] = {
     "role": pa.large_string(),
     "unit": pa.large_string(),
     "programme": pa.large_string(),
+    "lists_person_once": pa.bool_(),
     "delivery_id": pa.large_string(),
     "delivered_on": pa.timestamp("ns"),
     "file": pa.large_string(),
@@ -38,8 +40,8 @@ PROVENANCE_TYPES: Mapping[str, pa.DataType] = {
 def canonical_columns_of(contract: SourceContract) -> tuple[str, ...]:
     """The canonical columns of a source's records, in the vocabulary's order."""
     given: set[str] = set()
-    for table in contract.tables:
-        for name in (*table.columns, *table.constants):
+    for table in contract.mentions:
+        for name in (*table.all_columns, *table.constants):
             given.update(part for part in (name, *_GIVEN_BY.get(name, ())) if part in BY_NAME)
     return tuple(column.name for column in CANONICAL_COLUMNS if column.name in given)
 

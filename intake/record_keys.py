@@ -17,16 +17,19 @@ _UNIT_SEPARATOR = "\x1f"
 _NULL = "\x00"
 
 
-def record_keys(hash_key: bytes, key_columns: Sequence[pa.Array], all_columns: Sequence[pa.Array]) -> pa.Array:
-    """One key per row. Rows that lack a key column, and tables without key columns, get the key of their whole canonical row."""
+def record_keys(hash_key: bytes, key_columns: Sequence[pa.Array], all_columns: Sequence[pa.Array], *, part: str = "") -> pa.Array:
+    """One key per row. Rows that lack a key column, and tables without key columns, get the key of their whole canonical row.
+
+    `part` names the part of the source where the same key means another fact, such as the programme of a sheet.
+    """
     if not key_columns:
-        return _digests(hash_key, _joined(all_columns, "row"))
+        return _digests(hash_key, _joined(all_columns, f"row{part}"))
     complete = pc.is_valid(key_columns[0])
     for column in key_columns[1:]:
         complete = pc.and_(complete, pc.is_valid(column))
-    joined = _joined(key_columns, "key")
+    joined = _joined(key_columns, f"key{part}")
     if not pc.all(complete).as_py():
-        joined = pc.if_else(complete, joined, _joined(all_columns, "row"))
+        joined = pc.if_else(complete, joined, _joined(all_columns, f"row{part}"))
     return _digests(hash_key, joined)
 
 

@@ -17,11 +17,12 @@ import pyarrow.compute as pc
 
 from intake.cells.codes import CodeReader
 from intake.cells.dates import parse_dates
+from intake.cells.employee_numbers import read_employee_number
 from intake.cells.identifiers import digits_of_arrow, parse_identity_numbers
 from intake.cells.neighbourhoods import read_unit
 from intake.cells.numbers import read_decimal, read_whole_number
 from intake.cells.parsed import ParsedColumn, Repaired, flagged, parse_distinct, spread
-from intake.cells.periods import read_period
+from intake.cells.periods import read_month, read_period
 from intake.cells.phones import read_phone
 from intake.cells.texts import parse_texts
 from intake.header_mapping import HeaderMap
@@ -83,6 +84,7 @@ def _cell_reader(name: str, contract: ColumnContract, context: TypingContext) ->
         "rt": read_unit,
         "rw": read_unit,
         "phone": read_phone,
+        "employee_number": read_employee_number,
         "area_code": partial(context.places.village_code, kecamatan=None, codes=context.village_codes),
     }
     by_kind: dict[str, Callable[[str], Repaired[Any]]] = {"integer": read_whole_number, "decimal": read_decimal}
@@ -94,13 +96,13 @@ def _cell_reader(name: str, contract: ColumnContract, context: TypingContext) ->
 
 
 def _settle_period(typed: TypedTable) -> None:
-    """The period of an aid from payment stage and year."""
-    if "stage" not in typed.originals or "year" not in typed.originals:
-        return
-    pairs, places = distinct_rows(typed.originals["stage"], typed.originals["year"])
-    column = spread(pa.array(places), [read_period(stage, year) for stage, year in pairs], TEXT_TYPE)
-    typed.fill("period", column.values)
-    typed.notes["stage"] = column
+    """The period of an aid from payment stage and year, or from month and year."""
+    for name, read in (("stage", read_period), ("month", read_month)):
+        if name in typed.originals and "year" in typed.originals:
+            pairs, places = distinct_rows(typed.originals[name], typed.originals["year"])
+            column = spread(pa.array(places), [read(part, year) for part, year in pairs], TEXT_TYPE)
+            typed.fill("period", column.values)
+            typed.notes[name] = column
 
 
 def _weigh_nik(typed: TypedTable) -> None:

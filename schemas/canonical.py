@@ -86,6 +86,8 @@ CANONICAL_COLUMNS: tuple[CanonicalColumn, ...] = (
     _code("resident_status", "resident_status", "Status dasar", "Alive, dead, moved away … as the register says"),
     CanonicalColumn("phone", "identifier", "Telepon", "Telephone number"),
     CanonicalColumn("card_number", "identifier", "Nomor kartu", "Number of the programme's card"),
+    CanonicalColumn("employee_number", "identifier", "NIP", "Number of a civil servant"),
+    CanonicalColumn("work_unit", "text", "Unit kerja", "Office in which a civil servant works"),
     # Where
     CanonicalColumn("area_code", "identifier", "Kode wilayah", "Village code (Kemendagri, dotted), resolved from code or names", "open"),
     CanonicalColumn("address", "text", "Alamat", "Address as written, without the parts that have columns of their own"),
@@ -105,10 +107,14 @@ CANONICAL_COLUMNS: tuple[CanonicalColumn, ...] = (
     _code("school_participation", "regsosek_412", "Partisipasi sekolah", "Never, at school, no longer at school", "specific"),
     _code("school_level", "regsosek_413", "Jenjang pendidikan", "Level attended last or now"),
     _code("school_certificate", "regsosek_415", "Ijazah tertinggi", "Highest certificate"),
+    CanonicalColumn("school", "text", "Sekolah", "Name of the school", "specific"),
+    CanonicalColumn("grade", "text", "Kelas", "Grade or class at school", "specific"),
+    CanonicalColumn("pupil_number", "identifier", "NISN", "National number of the pupil", "specific"),
     _yes_no("works", "Bekerja", "Works"),
     _code("work_sector", "regsosek_417", "Lapangan usaha", "Sector of the main job"),
     _code("work_status", "regsosek_418", "Status pekerjaan", "Status in the main job"),
     _yes_no("has_business", "Punya usaha", "Runs or starts a small business"),
+    CanonicalColumn("business_kind", "text", "Jenis usaha", "What the small business does or sells", "specific"),
     _code("business_turnover", "regsosek_425", "Omzet usaha", "Turnover class of the main business", "specific"),
     _yes_no("pregnant", "Hamil", "Pregnant", "specific"),
     *(
@@ -121,6 +127,7 @@ CANONICAL_COLUMNS: tuple[CanonicalColumn, ...] = (
     _yes_no("pbi_local", "PBI APBD", "Health premium paid by the regency", "specific"),
     # The house
     _code("house_condition", "house_condition", "Kondisi rumah", "Condition of the house as the village survey judges it"),
+    _yes_no("had_house_aid", "Pernah dapat bantuan rumah", "The house was renovated with public money before"),
     _code("tenure", "regsosek_301a", "Status rumah", "Who owns the house"),
     CanonicalColumn("floor_area_m2", "decimal", "Luas lantai", "Floor area", unit="m2"),
     _code("floor", "regsosek_303", "Jenis lantai", "Widest floor"),
@@ -155,6 +162,12 @@ CANONICAL_COLUMNS: tuple[CanonicalColumn, ...] = (
     _code("component", "pkh_component", "Komponen", "Component of the programme", "specific"),
     CanonicalColumn("period", "text", "Periode", "Period of the aid, YYYY-MM/YYYY-MM", "open"),
     CanonicalColumn("amount", "integer", "Nominal", "Amount of the aid", "specific", unit="rupiah"),
+    CanonicalColumn("payer", "text", "Sumber dana", "Who pays for the aid", "open"),
+    # What was reported
+    CanonicalColumn("report_number", "identifier", "Nomor laporan", "Number of the report at the call centre"),
+    CanonicalColumn("reported_on", "date", "Tanggal laporan", "Day of the report or of the visit"),
+    CanonicalColumn("report_kind", "text", "Jenis laporan", "What was reported", "specific"),
+    CanonicalColumn("report_status", "text", "Status laporan", "How far the office has come with it"),
     CanonicalColumn("note", "text", "Keterangan", "Note of the office"),
 )
 
@@ -185,7 +198,9 @@ INPUT_ONLY_COLUMNS: dict[str, str] = {
     "rt_rw": "RT and RW in one cell, such as 003/002",
     "position": "latitude and longitude in one cell, or a map link",
     "stage": "payment stage (quarter) 1-4, makes period with year",
-    "year": "year, makes period with stage",
+    "month": "month of the aid, by number or name, makes period with year",
+    "year": "year, makes period with stage or month",
+    "address_text": "the whole address in one text: street, number, RT, RW, hamlet, village, sub-district",
 }
 """Names that a contract may map headers to besides the canonical ones; repair turns them into canonical columns."""
 
@@ -197,6 +212,7 @@ PROVENANCE_COLUMNS: dict[str, object] = {
     "role": TEXT,
     "unit": TEXT,
     "programme": TEXT,
+    "lists_person_once": pd.BooleanDtype(),
     "delivery_id": TEXT,
     "delivered_on": "datetime64[ns]",
     "file": TEXT,

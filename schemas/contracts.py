@@ -6,22 +6,31 @@ same id replaces the built-in one whole. A contract is data: everything that is 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from schemas.canonical import BY_NAME, INPUT_ONLY_COLUMNS
-from schemas.code_lists import code_list, code_list_ids
+from schemas.contract_tables import ColumnContract, DateFormat, MentionContract, Strict, TableContract, normalised_header
 from schemas.expectations import Expectation, misplaced_expectations
 
-BUILT_IN_FOLDER = Path(__file__).parent / "sources"
+__all__ = [
+    "BUILT_IN_FOLDER",
+    "ColumnContract",
+    "ContractError",
+    "DateFormat",
+    "MentionContract",
+    "SourceContract",
+    "TableContract",
+    "Title",
+    "load_contract",
+    "load_contracts",
+    "normalised_header",
+]
 
-DateFormat = Literal["serial", "d/m/Y", "m/d/Y", "Y-m-d", "d-m-Y", "d month Y", "d/m/y"]
+BUILT_IN_FOLDER = Path(__file__).parent / "sources"
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -38,133 +47,14 @@ class ContractError(ValueError):
     """A contract file that cannot be used; the message names the file, the key, and what is allowed."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Title(_Strict):
+class Title(Strict):
     """A title in both languages."""
 
     id: str
     en: str
 
 
-def _as_text(value: object) -> object:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int | float) else value
-
-
-CodeText = Annotated[str, BeforeValidator(_as_text)]
-
-
-class ColumnContract(_Strict):
-    """How one canonical (or input) column is found and read.
-
-    `codes` maps what cells hold to canonical values, over those of the column's code list; `code_list` names another list
-    that the source uses (`occupation_village`). `absent` lists cell texts that mean "nothing" (such as `-`).
-    """
-
-    aliases: tuple[str, ...] = Field(min_length=1)
-    required: bool | Literal["column"] = False
-    """true: the header must be there, and a row without a value goes to quarantine; `column`: only the header must be there."""
-    dates: tuple[DateFormat, ...] = ()
-    codes: dict[CodeText, CodeText] = Field(default_factory=dict)
-    code_list: str | None = None
-    absent: tuple[CodeText, ...] = ()
-    unknown: Literal["report", "refuse_row"] = "report"
-    duplicates: Literal["refuse", "first", "last"] = "refuse"
-    """What to do when two headers of a sheet name this column: refuse the file, or take the first or last of them."""
-    numeric: bool = False
-    """The office writes this identifier as a number, so that a 16th digit 0 may be Excel's damage."""
-
-
-def normalised_header(text: str) -> str:
-    """A header as aliases are compared: without case, width, spaces, underscores, punctuation and line breaks."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
-
-
-def _code_problems(name: str, column: ColumnContract) -> list[str]:
-    """What is wrong with the codes of a column: values that no frame may hold, or a list that is none."""
-    kind = BY_NAME[name].kind if name in BY_NAME else "input"
-    if column.code_list is not None and column.code_list not in code_list_ids():
-        return [f"{name}: no code list {column.code_list}; there are: {', '.join(code_list_ids())}"]
-    if not column.codes:
-        return []
-    if kind == "boolean":
-        allowed: tuple[str, ...] = ("true", "false")
-    elif kind == "code" and (own := BY_NAME[name].code_list) is not None:
-        allowed = code_list(own).values
-    else:
-        return [f"{name}: codes are for columns with a code list or yes and no"]
-    wrong = sorted({value for value in column.codes.values() if value not in allowed})
-    return [f"{name}: codes may give {', '.join(allowed)}, not {', '.join(wrong)}"] if wrong else []
-
-
-class TableContract(_Strict):
-    """One kind of table in the files of a source."""
-
-    sheet: str = "/.*/"
-    role: Literal["population", "welfare", "recipients", "survey", "reports"]
-    unit: Literal["person", "family", "house"] = "person"
-    mention: str = "person"
-    programme: str | None = None
-    lists_person_once: bool = True
-    record_key: tuple[str, ...] = ()
-    columns: dict[str, ColumnContract]
-    ignore: tuple[str, ...] = ()
-    constants: dict[str, CodeText] = Field(default_factory=dict)
-    """Canonical values that hold for each row of the table, such as `{period: 2026-07/2026-09}`."""
-
-    @field_validator("columns")
-    @classmethod
-    def _known_columns(cls, columns: dict[str, ColumnContract]) -> dict[str, ColumnContract]:
-        unknown = [name for name in columns if name not in BY_NAME and name not in INPUT_ONLY_COLUMNS]
-        if unknown:
-            raise ValueError(f"not canonical columns: {', '.join(unknown)}")
-        problems = [problem for name, column in columns.items() for problem in _code_problems(name, column)]
-        owner: dict[str, str] = {}
-        pairs = [(name, alias) for name, column in columns.items() for alias in column.aliases]
-        problems += [
-            f"{name}: the alias {alias} is also one of {owner[normalised_header(alias)]}"
-            for name, alias in pairs
-            if owner.setdefault(normalised_header(alias), name) != name
-        ]
-        if problems:
-            raise ValueError("; ".join(problems))
-        return columns
-
-    @field_validator("sheet")
-    @classmethod
-    def _sheet_is_a_pattern(cls, sheet: str) -> str:
-        try:
-            re.compile(sheet.strip("/"))
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from None
-        return sheet
-
-    @field_validator("constants")
-    @classmethod
-    def _known_constants(cls, constants: dict[str, str]) -> dict[str, str]:
-        if unknown := [name for name in constants if name not in BY_NAME]:
-            raise ValueError(f"not canonical columns: {', '.join(unknown)}")
-        return constants
-
-    @model_validator(mode="after")
-    def _known_key(self) -> TableContract:
-        missing = [name for name in self.record_key if name not in self.columns]
-        if missing:
-            raise ValueError(f"record_key names columns that the table does not map: {', '.join(missing)}")
-        return self
-
-    def matches_sheet(self, sheet: str) -> bool:
-        """Whether a sheet of this name is of this kind; `/…/` is a regular expression, else the name itself."""
-        if self.sheet.startswith("/") and self.sheet.endswith("/"):
-            return re.fullmatch(self.sheet[1:-1], sheet) is not None
-        return self.sheet.casefold() == sheet.strip().casefold()
-
-
-class SourceContract(_Strict):
+class SourceContract(Strict):
     """All that Padan knows of one office's list."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -183,6 +73,11 @@ class SourceContract(_Strict):
         if problems := misplaced_expectations(self.expectations, is_population=self.is_population):
             raise ValueError("; ".join(problems))
         return self
+
+    @property
+    def mentions(self) -> tuple[TableContract, ...]:
+        """Each kind of table once for each person whom its rows speak of."""
+        return tuple(mention for table in self.tables for mention in table.mentions)
 
     @property
     def is_population(self) -> bool:

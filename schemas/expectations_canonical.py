@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemas.canonical import BY_NAME, INPUT_ONLY_COLUMNS, PROVENANCE_COLUMNS, CanonicalColumn
-from schemas.contracts import SourceContract
+from schemas.contracts import SourceContract, TableContract
 from schemas.expectations import (
     ERRORS_COLUMN,
     ColumnsPresent,
@@ -29,6 +29,7 @@ DERIVED_COLUMNS: dict[str, tuple[str, ...]] = {
     "rt_rw": ("rt", "rw"),
     "position": ("latitude", "longitude"),
     "stage": ("period",),
+    "month": ("period",),
 }
 """What intake makes of columns that only a contract knows (`schemas.canonical.INPUT_ONLY_COLUMNS`)."""
 
@@ -63,7 +64,7 @@ def canonical_expectations(contract: SourceContract) -> tuple[ExpectationBase, .
     """The standard expectations of a source's records, in a fixed order."""
     return (
         *_whole_table(contract),
-        *(expectation for column in _judged_columns(contract) for expectation in _of_column(contract, column)),
+        *(expectation for column in _all_columns(contract) for expectation in _of_column(contract, column)),
         *(expectation for column in _read_columns(contract) for expectation in error_shares(column, contract.tables[0].role)),
     )
 
@@ -77,17 +78,24 @@ def all_expectations(contract: SourceContract) -> tuple[ExpectationBase, ...]:
 
 def _judged_columns(contract: SourceContract) -> list[CanonicalColumn]:
     """The columns that every table of the source fills, in canonical order; what only some tables have cannot be expected of all."""
-    in_each_table = [
-        {made for name in (*table.columns, *table.constants) for made in DERIVED_COLUMNS.get(name, (name,))} for table in contract.tables
-    ]
-    shared = set.intersection(*in_each_table)
+    shared = set.intersection(*(_made_by(table) for table in contract.mentions))
     return [column for name, column in BY_NAME.items() if name in shared]
+
+
+def _all_columns(contract: SourceContract) -> list[CanonicalColumn]:
+    """The columns that some table of the source fills, in canonical order."""
+    made = set.union(*(_made_by(table) for table in contract.mentions))
+    return [column for name, column in BY_NAME.items() if name in made]
+
+
+def _made_by(table: TableContract) -> set[str]:
+    return {made for name in (*table.all_columns, *table.constants) for made in DERIVED_COLUMNS.get(name, (name,))}
 
 
 def _read_columns(contract: SourceContract) -> list[str]:
     """The contract's own columns, under whose names intake notes its errors (`village:…`, not `area_code:…`), in a fixed order."""
     known = [*BY_NAME, *INPUT_ONLY_COLUMNS]
-    return [name for name in known if any(name in table.columns for table in contract.tables)]
+    return [name for name in known if any(name in table.all_columns for table in contract.mentions)]
 
 
 def _whole_table(contract: SourceContract) -> Iterator[ExpectationBase]:
@@ -113,7 +121,8 @@ def _whole_table(contract: SourceContract) -> Iterator[ExpectationBase]:
 
 def _of_column(contract: SourceContract, column: CanonicalColumn) -> Iterator[ExpectationBase]:
     name, role = column.name, contract.tables[0].role
-    yield from fill_shares(name, role)
+    if all(name in _made_by(table) for table in contract.mentions):
+        yield from fill_shares(name, role)
     if name in _SHAPES:
         regex, why = _SHAPES[name]
         yield ValuesMatch(column=name, regex=regex, why=why)
@@ -138,6 +147,6 @@ def _unique_nik(contract: SourceContract) -> Iterator[ExpectationBase]:
         yield ValuesUnique(
             column="nik", at_least=0.9, severity="delivery", why="a register in which each tenth NIK repeats was joined or copied twice"
         )
-    elif all(table.lists_person_once for table in contract.tables):
+    elif all(table.lists_person_once for table in contract.mentions):
         why = "KPK 2020/21 found 1.1 % double NIK in the welfare list, and about 2 % of rows repeat a person or carry a relative's NIK"
         yield ValuesUnique(column="nik", at_least=0.92, why=why)

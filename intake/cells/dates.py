@@ -17,6 +17,7 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from rapidfuzz.distance import OSA
 
 from intake.cells.parsed import NOTHING, ParsedColumn, Repaired, is_filler, spread
 
@@ -47,6 +48,9 @@ _MONTHS = {
     12: ("desember", "december", "des", "dec"),
 }
 _MONTH_OF = {name: month for month, names in _MONTHS.items() for name in names}
+_LONG_MONTHS = tuple(name for name in _MONTH_OF if len(name) >= 5)
+_MONTH_TYPING_ERRORS = 1
+"""`Agustsu`, `Febuari`: one letter wrong, missing, added or swapped, in a name of five letters or more."""
 
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[tT\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
 _NUMERIC = re.compile(r"^(\d{1,2})\s*[-/.,\s]\s*(\d{1,2})\s*[-/.,\s]\s*(\d{4}|\d{2})(?:\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?$")
@@ -128,12 +132,25 @@ def _spelled_out(plain: str, reading: DateReading) -> tuple[int, int, int, str |
     """Year, month, day and rule of a date that leaves no doubt about its order: year first, or the month by its name."""
     if match := _ISO.match(plain):
         return int(match.group(1)), int(match.group(2)), int(match.group(3)), None
-    if (match := _NAMED.match(plain)) and match.group(2) in _MONTH_OF:
+    if (match := _NAMED.match(plain)) and (month := month_named(match.group(2))).value is not None:
         year, rule = _full_year(match.group(3), reading)
-        return year, _MONTH_OF[match.group(2)], int(match.group(1)), rule
-    if (match := _NAMED_MONTH_FIRST.match(plain)) and match.group(1) in _MONTH_OF:
-        return int(match.group(3)), _MONTH_OF[match.group(1)], int(match.group(2)), None
+        return year, month.value, int(match.group(1)), "+".join(part for part in (month.rule, rule) if part) or None
+    if (match := _NAMED_MONTH_FIRST.match(plain)) and (month := month_named(match.group(1))).value is not None:
+        return int(match.group(3)), month.value, int(match.group(2)), month.rule
     return None
+
+
+def month_named(text: str) -> Repaired[int]:
+    """The month of an Indonesian or English name, short or long; one typing error in a long name is mended."""
+    name = text.casefold().strip(" .")
+    if name in _MONTH_OF:
+        return Repaired(_MONTH_OF[name])
+    if len(name) < 5:
+        return Repaired(None, "unknown_month")
+    near = {
+        _MONTH_OF[known] for known in _LONG_MONTHS if OSA.distance(name, known, score_cutoff=_MONTH_TYPING_ERRORS) <= _MONTH_TYPING_ERRORS
+    }
+    return Repaired(near.pop(), None, "month_spelling") if len(near) == 1 else Repaired(None, "unknown_month")
 
 
 def _numeric(first: int, second: int, year_text: str, reading: DateReading, expected: Order) -> Repaired[dt.datetime]:

@@ -16,6 +16,7 @@ from intake_workbooks import (
 
 from intake.record_columns import records_schema
 from schemas.canonical import BY_NAME, PROVENANCE_COLUMNS, TEXT
+from schemas.contracts import MentionContract
 from schemas.expectations import parse_expectations
 
 SURVEY_HEADER = ["No", "Nama", "NIK", "Nama Desa", "Kecamatan", "Kondisi Rumah"]
@@ -306,10 +307,10 @@ def test_two_mentions_in_a_row_are_two_records_of_one_row(tmp_path):
     person = base.tables[0].model_copy(
         update={"columns": {k: v for k, v in base.tables[0].columns.items() if k in {"name", "nik"}}, "ignore": ()}
     )
-    helper = person.model_copy(
-        update={"mention": "companion", "columns": {"name": person.columns["name"].model_copy(update={"aliases": ("Nama Pendamping",)})}}
+    helper = MentionContract(
+        mention="companion", role="reports", columns={"name": person.columns["name"].model_copy(update={"aliases": ("Nama Pendamping",)})}
     )
-    contract = base.model_copy(update={"tables": (person, helper)})
+    contract = base.model_copy(update={"tables": (person.model_copy(update={"also": (helper,)}),)})
     write_xlsx(
         tmp_path / "village_survey/2026-08-31/a.xlsx",
         {"S": [["Nama", "NIK", "Nama Pendamping"], ["SITI", None, "WATI"], ["UDIN", None, None], [None, None, "SRI"], [None, "x", None]]},
@@ -318,6 +319,7 @@ def test_two_mentions_in_a_row_are_two_records_of_one_row(tmp_path):
     assert result.records[["row", "mention", "name"]].sort_values(["row", "mention"]).to_numpy().tolist() == [
         [2, "companion", "WATI"], [2, "person", "SITI"], [3, "person", "UDIN"], [4, "companion", "SRI"],
     ]  # fmt: skip
+    assert dict(zip(result.records["mention"], result.records["lists_person_once"], strict=True)) == {"person": True, "companion": False}
     assert result.records["record_id"].is_unique
     assert result.quarantine.loc[result.quarantine["disposition"] == "quarantined", "row"].tolist() == [5]
     assert result.conservation["holds"].all()

@@ -31,6 +31,7 @@ def good_records(contract: SourceContract) -> pd.DataFrame:
     """Records of a source as they should be: everything filled, in its list, in its range."""
     number = np.arange(ROWS)
     filled: dict[str, object] = dict.fromkeys(PROVENANCE_COLUMNS, "x") | {"delivered_on": pd.Timestamp("2026-09-20"), "row": number + 5}
+    filled["lists_person_once"] = True
     text = pd.Series(number).astype(str)
     filled |= {"record_id": "s:" + text, "record_key": text}
     for name in canonical_columns_of(contract):
@@ -49,7 +50,7 @@ def good_records(contract: SourceContract) -> pd.DataFrame:
                 "longitude": 114.3,
                 "decile": number % 10 + 1,
                 "amount": 750_000,
-            }.get(name, {"integer": 3, "decimal": 36.0, "boolean": True}.get(column.kind, "ABC"))
+            }.get(name, {"integer": 3, "decimal": 36.0, "boolean": True, "date": pd.Timestamp("2026-09-01")}.get(column.kind, "ABC"))
     frame = pd.DataFrame(filled, index=pd.RangeIndex(ROWS))
     frame["errors"] = pd.Series(pd.NA, index=frame.index, dtype=TEXT)
     return as_canonical(frame)
