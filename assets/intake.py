@@ -94,6 +94,7 @@ def intake_assets(contract: SourceContract) -> dg.AssetsDefinition:
             regency=workspace.regency,
             crosswalk=workspace.crosswalk,
             as_of=workspace.day_of_account(deliveries),
+            corrections=workspace.corrections,
         )
         for refusal in result.refused:
             context.log.warning(f"{refusal.delivery_id}/{refusal.file}: refused ({refusal.code}). {refusal.message_en}")

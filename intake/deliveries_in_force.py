@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from intake.assembly import Assembled, FileParts, assemble, raw_of
 from intake.conservation import Rows, SheetKey, prove_conservation
+from intake.corrections import NO_CORRECTIONS, Corrections
 from intake.file_intake import FileToRead, IntakeSetup
 from intake.file_job import ListJob, ReadJob, read_arrow
 from intake.inbox import newest_first
@@ -84,13 +85,17 @@ def take_in(
     workers: int = WORKERS,
     limits: Limits | None = None,
     pool: WorkerPool | None = None,
+    corrections: Corrections = NO_CORRECTIONS,
 ) -> IntakeResult:
     """Take in the deliveries of one source (the rows of `find_deliveries` with this source).
 
-    `as_of` is what relative dates of expectations count from; by default the newest delivery's day. `pool` is an open pool whose
+    `corrections` are cells that offices have put right since. `as_of` is what relative dates of expectations count from; by default
+    the newest delivery's day. `pool` is an open pool whose
     setup knows this contract, for those who take in several sources; else one is opened. The result's frames are empty, with the
     right columns, when no delivery can be used. No message holds anything of a file's content.
     """
+    # Kept beside each file, so that whatever reads the file reads it corrected.
+    source_deliveries = source_deliveries.assign(corrections=source_deliveries["sha256"].astype(object).map(corrections.of_file))
     if pool is not None:
         return _take_in(source_deliveries, contract, as_of, pool)
     needed = max(1, min(workers, len(source_deliveries)))
@@ -176,10 +181,11 @@ class _Reader:
 
 
 def _files_of(delivery: pd.DataFrame) -> Iterator[tuple[FileToRead, str]]:
-    for facts in delivery[["path", "source", "delivery_id", "delivered_on", "file", "sha256"]].to_dict("records"):
+    for facts in delivery[["path", "source", "delivery_id", "delivered_on", "file", "sha256", "corrections"]].to_dict("records"):
         day = pd.Timestamp(facts["delivered_on"])
         delivered_on = None if pd.isna(day) else day.date()
-        yield FileToRead(Path(facts["path"]), facts["source"], facts["delivery_id"], delivered_on, facts["file"]), facts["sha256"]
+        file = FileToRead(Path(facts["path"]), facts["source"], facts["delivery_id"], delivered_on, facts["file"], facts["corrections"])
+        yield file, facts["sha256"]
 
 
 def _newest_whole_delivery(
