@@ -9,7 +9,8 @@ and ``schemas.code_lists``, so that the damage it does is never the mirror image
 
 from simulation.benchmark import BenchmarkTruth, benchmark_profile
 from simulation.damage_profile import BENCHMARK, LARGE_LIST, SMALL_LIST, DamageProfile
-from simulation.regency import PROFILES, SimulationSummary, simulate
+from simulation.office_profiles import PROFILES
+from simulation.whole_simulation import SimulationSummary, simulate
 
 __all__ = [
     "BENCHMARK",

@@ -73,9 +73,50 @@ class AddressBook:
         which = pa.array(rng.integers(0, 3, len(house)))
         return pc.binary_join_element_wise(text, pc.choose(which, spelled, joined, slashed), "")
 
+    def whole_address(self, rng: np.random.Generator, house: Index) -> pa.Array:
+        """All in one text, as people say it: Dsn. Krajan RT 03/RW 02 Ds. Tambakrejo Kec. Muncar.
+
+        Some leave out the RT, some the kecamatan; some write in capitals.
+        """
+        count = len(house)
+        town = self._in_town[self.places.house_village[house]].astype(np.int64)
+        rt = self.places.house_rt[house]
+        number, rw = self._plain.take(pa.array(self.places.rt_number[rt])), self._plain.take(pa.array(self.places.rt_rw[rt]))
+        street = pc.if_else(pa.array(rng.random(count) < 0.6), pc.utf8_title(self._street_and_number(house)), "")
+        hamlet_word = _chosen(rng, count, ("Dsn. ", "Dusun ", "Dsn ", ""), ("Link. ", "Lingkungan ", "Ling. ", ""), town)
+        village_word = _chosen(rng, count, ("Ds. ", "Desa ", "Ds ", "Ds. "), ("Kel. ", "Kelurahan ", "Kel ", "Kel. "), town)
+        district_word = _chosen(rng, count, ("Kec. ", "Kecamatan ", "Kec ", "Kec. "), ("Kec. ", "Kecamatan ", "Kec ", "Kec. "), town)
+        joined = [
+            pc.binary_join_element_wise(*pieces, "")
+            for pieces in (
+                ("RT ", number, "/RW ", rw),
+                ("RT.", number, " RW.", rw),
+                ("RT/RW ", number, "/", rw),
+                ("rt ", number, " rw ", rw),
+            )
+        ]
+        position = pc.choose(pa.array(rng.integers(0, 4, count)), *joined)
+        position = pc.if_else(pa.array(rng.random(count) < 0.92), position, pa.scalar(None, pa.string()))
+        hamlet = pc.binary_join_element_wise(hamlet_word, pc.utf8_title(self.hamlet(house)), "")
+        village = pc.binary_join_element_wise(village_word, self.village(house), "")
+        district = pc.binary_join_element_wise(district_word, self.kecamatan(house), "")
+        district = pc.if_else(pa.array(rng.random(count) < 0.85), district, pa.scalar(None, pa.string()))
+        place = pc.binary_join_element_wise(hamlet, position, " ", null_handling="skip")
+        by_blank = pc.binary_join_element_wise(place, village, district, " ", null_handling="skip")
+        by_comma = pc.binary_join_element_wise(place, village, district, ", ", null_handling="skip")
+        text = pc.if_else(pa.array(rng.random(count) < 0.3), by_comma, by_blank)
+        text = pc.utf8_trim_whitespace(pc.binary_join_element_wise(street, text, " "))
+        return pc.if_else(pa.array(rng.random(count) < 0.25), pc.utf8_upper(text), text)
+
     def _street_and_number(self, house: Index) -> pa.Array:
         street = self.places.house_street[house]
         named = self._streets.take(pa.array(street, mask=street < 0))
         number = pa.array(self.places.house_number[house]).cast(pa.string())
         text = pc.binary_join_element_wise(" ", named, " NO. ", number, "")
         return pc.fill_null(text, "")
+
+
+def _chosen(rng: np.random.Generator, count: int, in_desa: tuple[str, ...], in_town: tuple[str, ...], town: Index) -> pa.Array:
+    """One of four words for each row, of those for desa or those for towns."""
+    which = np.searchsorted(np.array([0.5, 0.75, 0.9]), rng.random(count), side="right")
+    return pa.array([*in_desa, *in_town]).take(pa.array(which + 4 * town))

@@ -101,7 +101,7 @@ LARGE_LIST = DamageProfile(
     gone=0.01,
     unregistered=0.03,
 )
-"""Welfare and recipient lists of the state: DTSEN, PKH."""
+"""Welfare and recipient lists of the state: DTSEN, PKH, and with changes Sembako and the health premiums."""
 
 SMALL_LIST = DamageProfile(
     nameless=0.004,
@@ -124,7 +124,7 @@ SMALL_LIST = DamageProfile(
     gone=0.02,
     unregistered=0.05,
 )
-"""Lists kept by hand: the village survey."""
+"""Lists kept by hand: the village survey, and with changes the small lists."""
 
 BENCHMARK = DamageProfile(
     nik_missing=0.18,

@@ -6,6 +6,7 @@ regency of text would fill the memory.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import date
 from pathlib import Path
@@ -59,6 +60,10 @@ class DeliveryWriter:
             self._pool.submit(write_xls, path, sheets) if old_excel else self._pool.submit(write_xlsx, path, sheets, self._created)
         )
         return [(file, sheet.name, sheet.first_data_row) for sheet in sheets]
+
+    def write_file(self, name: str, write: Callable[[Path], None]) -> None:
+        """Starts to write a file that has the same shape in every format: ``write`` gets its path."""
+        self._submit(self._pool.submit(write, self.folder / name))
 
     def _submit(self, future: Future[None]) -> None:
         self.files += 1

@@ -19,6 +19,7 @@ from simulation.strangers import Strangers
 
 Index = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 EXACT_COPIES = 0.2
@@ -51,15 +52,19 @@ def complete_list(
     score: Floats,
     *,
     exact_copies: bool,
+    gone_allowed: Flags | None = None,
+    strangers_allowed: Flags | None = None,
 ) -> Mentions:
     """The office's ``chosen`` residents plus gone, unregistered and repeated people, ``rows`` mentions in all.
 
     They stand in the order in which villages and families stand in the register.
     ``score`` is the welfare of each family: the gone are drawn from the poorer ones. With ``exact_copies`` some repetitions are copies of
-    the first row, cell by cell.
+    the first row, cell by cell. ``gone_allowed`` (one entry per resident) and ``strangers_allowed`` say who can stand in a list of this
+    kind: no grandmother among the pupils.
     """
-    gone = _gone(rng, residents, score, budget.gone)
-    unregistered = rng.permutation(len(strangers))[: budget.unregistered]
+    gone = _gone(rng, residents, score, budget.gone, gone_allowed)
+    possible = rng.permutation(len(strangers))
+    unregistered = (possible if strangers_allowed is None else possible[strangers_allowed[possible]])[: budget.unregistered]
     # What is missing to the wanted number, after choosing whole families, is made up of repetitions.
     repeats = rows - len(chosen) - len(gone) - len(unregistered)
     twice = rng.choice(chosen, size=min(max(repeats, 0), len(chosen)), replace=False)
@@ -90,25 +95,37 @@ def _copies(rng: np.random.Generator, person: Index, labels: Index) -> Index:
     return copy_of
 
 
-def _gone(rng: np.random.Generator, residents: Residents, score: Floats, count: int) -> Index:
-    candidates = np.flatnonzero(residents.status != ALIVE)
+def _gone(rng: np.random.Generator, residents: Residents, score: Floats, count: int, allowed: Flags | None) -> Index:
+    candidates = np.flatnonzero((residents.status != ALIVE) & (True if allowed is None else allowed))
     weight = np.exp(-0.8 * score[residents.family[candidates]])
     key = rng.exponential(size=len(candidates)) / weight
     drawn: Index = np.sort(candidates[np.argsort(key, kind="stable")[:count]])
     return drawn
 
 
-def whole_families(rng: np.random.Generator, residents: Residents, weight: Floats, people: int) -> Index:
-    """Living members of families drawn by weight until there are as many as wanted, or a few less: families stay whole."""
-    living = np.bincount(residents.family[residents.status == ALIVE], minlength=residents.families)
+def whole_families(rng: np.random.Generator, residents: Residents, weight: Floats, people: int, listed: Flags | None = None) -> Index:
+    """Living members of families drawn by weight until there are as many as wanted, or a few less: families stay whole.
+
+    With ``listed``, one entry per resident, only those members count and come.
+    """
+    member = (residents.status == ALIVE) & (True if listed is None else listed)
+    living = np.bincount(residents.family[member], minlength=residents.families)
     key = np.where(living > 0, rng.exponential(size=len(weight)) / np.maximum(weight, 1e-12), np.inf)
     order = np.argsort(key, kind="stable")
     taken = order[np.cumsum(living[order]) <= people]
     selected = np.zeros(residents.families, dtype=bool)
     selected[taken] = True
     selected &= living > 0
-    members: Index = np.flatnonzero(selected[residents.family] & (residents.status == ALIVE))
+    members: Index = np.flatnonzero(selected[residents.family] & member)
     return members
+
+
+def drawn_by_weight(rng: np.random.Generator, weight: Floats, count: int) -> Index:
+    """Up to ``count`` different places, in order, the heavier the likelier; those of weight 0 never."""
+    key = np.where(weight > 0, rng.exponential(size=len(weight)) / np.maximum(weight, 1e-12), np.inf)
+    order = np.argsort(key, kind="stable")[: min(count, int((weight > 0).sum()))]
+    places: Index = np.sort(order)
+    return places
 
 
 def with_copies(table: pa.Table, mentions: Mentions) -> pa.Table:

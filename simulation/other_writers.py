@@ -27,9 +27,9 @@ def write_xls(path: Path, sheets: Sequence[Sheet]) -> None:
             for column, value in cells.items():
                 page.write(number - 1, column, value)
         _write_records(page, sheet)
-        for offset, footer in enumerate(sheet.footer):
-            for column, value in footer.items():
-                page.write(sheet.first_data_row - 1 + sheet.table.num_rows + offset, column, value)
+        for number, cells in sheet.rows_below():
+            for column, value in cells.items():
+                page.write(number - 1, column, value)
     workbook.save(str(path))
 
 

@@ -11,11 +11,13 @@ from schemas.code_lists import code_list
 from simulation.addresses import AddressBook
 from simulation.damage import MISSING_DATE
 from simulation.family_structure import Slot
-from simulation.mentions import Mentions, Written, bit
+from simulation.mentions import Mentions, Written
 from simulation.office_rows import with_copies
+from simulation.office_task import OfficeTask, lost_digit, repeated
 from simulation.programmes import COMPONENTS, Programmes
 from simulation.residents import ALIVE, Residents
 from simulation.sheets import Cell, Sheet
+from simulation.truth import WrittenRows
 
 Index = npt.NDArray[np.int64]
 
@@ -42,6 +44,21 @@ def recipients(rng: np.random.Generator, residents: Residents, families: Index) 
     first_living = living[np.minimum(np.searchsorted(residents.family[living], families), len(living) - 1)]
     person: Index = np.where(residents.status[mother] == ALIVE, mother, first_living)
     return np.asarray(person[residents.family[person] == families])
+
+
+def write_pkh(task: OfficeTask) -> list[WrittenRows]:
+    """The stage's workbook."""
+    regency, stage, year = task.regency, task.quarter, task.delivered.year
+    chosen = recipients(task.rng, regency.residents, np.flatnonzero(regency.programmes.receives_pkh))
+    mentions = task.mentions(chosen, exact_copies=True)
+    written = task.written(mentions)
+    sheets = pkh_sheets(task.rng, regency.programmes, regency.addresses, mentions, written, stage, year)
+    places = task.writer.write(f"pkh_tahap{stage}_{year}", sheets, old_excel=True)
+    parts = np.array_split(np.arange(len(mentions)), np.arange(ROWS_PER_SHEET, len(mentions), ROWS_PER_SHEET))
+    return [
+        task.placed(mentions, order, file, sheet, first_row + np.arange(len(order)), written.labels)
+        for order, (file, sheet, first_row) in zip(parts, places, strict=True)
+    ]
 
 
 def pkh_sheets(
@@ -73,8 +90,8 @@ def pkh_sheets(
         "NOMOR_KARTU": card,
         "NIK_KTP": pa.array(written.nik, pa.string()),
         "NOKK_DTKS": pa.array(written.kk_number, pa.string()),
-        "NMPROP": _repeated("JAWA TIMUR", count),
-        "NMKAB": _repeated("BANYUWANGI", count),
+        "NMPROP": repeated("JAWA TIMUR", count),
+        "NMKAB": repeated("BANYUWANGI", count),
         "NMKEC": pc.utf8_upper(addresses.kecamatan(house)),
         "NMKEL": pc.utf8_upper(addresses.village(house)),
         "ALAMAT": addresses.office_address(rng, house, with_rt=True),
@@ -89,7 +106,7 @@ def pkh_sheets(
     table = with_copies(pa.table(columns), mentions)
     table = table.add_column(0, "NO", pa.array(np.arange(count) % ROWS_PER_SHEET + 1))
     amounts = table.column("NOMINAL").to_numpy()
-    zeroed = pa.array((written.labels & bit("nik_zeroed")) != 0)
+    zeroed = lost_digit(written)
     title = ("DAFTAR PENERIMA BANTUAN SOSIAL PROGRAM KELUARGA HARAPAN", f"KABUPATEN BANYUWANGI TAHAP {stage} TAHUN {year}")
     sheets = []
     for number, start in enumerate(range(0, max(count, 1), ROWS_PER_SHEET)):
@@ -106,7 +123,3 @@ def day_month_year(birth: Index, separator: str) -> pa.Array:
     missing = birth == MISSING_DATE
     dates = pa.array(np.where(missing, 0, birth).astype(np.int32), mask=missing).cast(pa.date32())
     return pc.strftime(dates.cast(pa.timestamp("s")), f"%d{separator}%m{separator}%Y")
-
-
-def _repeated(text: str, count: int) -> pa.Array:
-    return pa.array([text]).take(pa.array(np.zeros(count, dtype=np.int64)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from simulation.residents import Residents
 from simulation.sheets import Sheet
 
 Index = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 SHEET = "Data Penduduk"
 HEADERS = (
@@ -95,26 +97,53 @@ def religions(rng: np.random.Generator, residents: Residents) -> Index:
     return by_person
 
 
+@dataclass(frozen=True)
+class RegisterAnswers:
+    """What only the register knows, one entry per person."""
+
+    religion: Index
+    born_elsewhere: Flags
+    other_place: Index
+    """Number into ``OTHER_BIRTH_PLACES``."""
+    has_deed: Flags
+
+    @staticmethod
+    def draw(rng: np.random.Generator, residents: Residents) -> RegisterAnswers:
+        """Answers of all people."""
+        return RegisterAnswers(
+            religion=religions(rng, residents),
+            born_elsewhere=residents.registered_elsewhere & (rng.random(len(residents)) < 0.8),
+            other_place=rng.integers(0, len(OTHER_BIRTH_PLACES), len(residents)),
+            has_deed=(residents.age < 28) & (rng.random(len(residents)) < 0.85),
+        )
+
+
 def register_sheets(
-    rng: np.random.Generator, maker: NameMaker, residents: Residents, livelihoods: Livelihoods, addresses: AddressBook
+    answers: RegisterAnswers,
+    maker: NameMaker,
+    residents: Residents,
+    livelihoods: Livelihoods,
+    addresses: AddressBook,
+    population_book: Collection[str] = (),
 ) -> Iterator[tuple[str, Sheet]]:
-    """File name (without extension) and sheet for each kecamatan, one at a time: a whole regency of text would fill the memory."""
+    """File name (without extension) and sheet for each kecamatan, one at a time: a whole regency of text would fill the memory.
+
+    People of the villages in ``population_book`` are left out; a kecamatan without any others has no workbook.
+    """
     villages = addresses.places.villages
-    religion = religions(rng, residents)
-    born_elsewhere = residents.registered_elsewhere & (rng.random(len(residents)) < 0.8)
-    other_place = rng.integers(0, len(OTHER_BIRTH_PLACES), len(residents))
-    deed = (residents.age < 28) & (rng.random(len(residents)) < 0.85)
     house = residents.family_house[residents.family]
     kecamatan_of_village = villages["kecamatan_code"].to_numpy(dtype=object)
-    kecamatan_of_person = kecamatan_of_village[addresses.places.house_village[house]]
+    village_of_person = addresses.places.house_village[house]
+    kecamatan_of_person = kecamatan_of_village[village_of_person]
+    listed = ~villages["area_code"].isin(list(population_book)).to_numpy()[village_of_person]
     parts = pa.array(maker.lexicon.parts())
     # Families stand in village order, so each kecamatan is one slice of the register.
     starts = np.flatnonzero(np.concatenate([[True], kecamatan_of_person[1:] != kecamatan_of_person[:-1]]))
     for start, end in zip(starts, np.append(starts[1:], len(residents)), strict=True):
-        rows = np.arange(start, end)
-        table = _table(
-            residents, livelihoods, addresses, parts, rows, house[rows], religion[rows], born_elsewhere[rows], other_place[rows], deed[rows]
-        )
+        rows = start + np.flatnonzero(listed[start:end])
+        if not len(rows):
+            continue
+        table = register_table(answers, residents, livelihoods, addresses, parts, rows)
         kecamatan = str(villages.loc[villages["kecamatan_code"] == kecamatan_of_person[start], "kecamatan"].iloc[0])
         yield f"penduduk_{file_name_part(kecamatan)}", Sheet(SHEET, table)
 
@@ -124,18 +153,12 @@ def file_name_part(name: str) -> str:
     return "_".join(name.lower().split())
 
 
-def _table(
-    residents: Residents,
-    livelihoods: Livelihoods,
-    addresses: AddressBook,
-    parts: pa.Array,
-    rows: Index,
-    house: Index,
-    religion: Index,
-    born_elsewhere: npt.NDArray[np.bool_],
-    other_place: Index,
-    deed: npt.NDArray[np.bool_],
+def register_table(
+    answers: RegisterAnswers, residents: Residents, livelihoods: Livelihoods, addresses: AddressBook, parts: pa.Array, rows: Index
 ) -> pa.Table:
+    """These people of the register with the columns of ``HEADERS``; ``parts`` are those of the lexicon."""
+    house = residents.family_house[residents.family[rows]]
+
     def coded(list_id: str, codes: npt.NDArray[np.generic]) -> pa.Array:
         return labels_by_code(list_id).take(pa.array(codes.astype(np.int64)))
 
@@ -147,13 +170,17 @@ def _table(
     severe = livelihoods.difficulty[rows].min(axis=1) <= 2
     domain = livelihoods.difficulty[rows].argmin(axis=1)
     disability = np.array([2, 3, 1, 1, 4, 4, 3, 1, 4])[domain]
-    deed_number = pc.binary_join_element_wise("3510-LT-", pa.array(nik % 900_000 + 100_000, mask=~deed).cast(pa.string()), "")
+    deed_number = pc.binary_join_element_wise(
+        "3510-LT-", pa.array(nik % 900_000 + 100_000, mask=~answers.has_deed[rows]).cast(pa.string()), ""
+    )
     filled: dict[str, pa.Array] = {
         "Nomor KK": pa.array(residents.kk_number[residents.family[rows]]).cast(pa.string()),
         "NIK": pa.array(nik).cast(pa.string()),
         "Nama Penduduk": join_parts(parts, residents.name[rows]),
         "Status": pa.array([None, "HIDUP", "MATI", "PINDAH"]).take(pa.array(residents.status[rows])),
-        "Tempat Lahir": pa.array(["BANYUWANGI", *OTHER_BIRTH_PLACES]).take(pa.array(np.where(born_elsewhere, 1 + other_place, 0))),
+        "Tempat Lahir": pa.array(["BANYUWANGI", *OTHER_BIRTH_PLACES]).take(
+            pa.array(np.where(answers.born_elsewhere[rows], 1 + answers.other_place[rows], 0))
+        ),
         "Tanggal Lahir": pa.array(residents.birth[rows].astype(np.int32)).cast(pa.date32()),
         "Kelamin": pa.array(["Laki-laki", "Perempuan"]).take(pa.array(residents.is_female[rows].astype(np.int8))),
         "NIK Ayah": parent_nik(residents.father[rows]),
@@ -162,7 +189,7 @@ def _table(
         "Ibu": join_parts(parts, residents.mother_name[rows]),
         "Status Kawin": coded("marital_status", residents.marital[rows]),
         "SHDK": coded("relation", residents.relation[rows]),
-        "Agama": coded("religion", religion),
+        "Agama": coded("religion", answers.religion[rows]),
         "Kecamatan": addresses.kecamatan(house),
         "Desa/Kel": addresses.village(house),
         "Alamat": addresses.register_address(house),

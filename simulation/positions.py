@@ -48,6 +48,35 @@ STYLES: tuple[tuple[Callable[[float, float], str], float], ...] = (
 )
 
 
+def latitude_in_words(latitude: float, style: int) -> str:
+    """A latitude in a column of its own, in one of ``COLUMN_STYLES`` ways; the regency lies south of the equator."""
+    return _in_column(latitude, style, "S", "LS", -1)
+
+
+def longitude_in_words(longitude: float, style: int) -> str:
+    """A longitude in a column of its own, in one of ``COLUMN_STYLES`` ways; the regency lies east of Greenwich."""
+    return _in_column(longitude, style, "E", "BT", 1)
+
+
+COLUMN_STYLES = 5
+
+
+def _in_column(degrees: float, style: int, letter: str, local: str, sign: int) -> str:
+    """8°12'34.5"S, 8°12'34,5" LS, S 8 12 34.5, -8.209583, 8° 12' 35" LS."""
+    seconds = _sexagesimal(sign * degrees)
+    if style == 0:
+        return f"{seconds}{letter}"
+    if style == 1:
+        return f"{seconds} {local}".replace(".", ",")
+    if style == 2:
+        return f"{letter} {seconds}".replace("°", " ").replace("'", " ").replace('"', "")
+    if style == 3:
+        return f"{degrees:.6f}"
+    minutes, rest = divmod(round(sign * degrees * 3_600), 60)
+    whole, minutes = divmod(minutes, 60)
+    return f"{whole}° {minutes:02d}' {rest:02d}\" {local}"
+
+
 def _sexagesimal(degrees: float) -> str:
     tenths = round(degrees * 36_000)
     minutes, tenths = divmod(tenths, 600)

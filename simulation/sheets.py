@@ -1,7 +1,7 @@
 """What a spreadsheet holds, before it is written in one format or another.
 
-A ``Sheet`` is an Arrow table with what stands around it: title rows, one or two header rows, totals, signatures. Text columns become text
-cells, integers and decimals numbers, dates Excel dates.
+A ``Sheet`` is an Arrow table with what stands around it and in between: title rows, one or two header rows, subtotals, repeated headers,
+totals, signatures. Text columns become text cells, integers and decimals numbers, dates Excel dates.
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 Cell = str | int | float | None
+Index = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,14 @@ class Sheet:
     """Rows below the data: cells by column."""
     numeric: Mapping[str, pa.Array] = field(default_factory=dict)
     """Text columns of digits of which some cells were typed as numbers: true where the cell is a number."""
+    inserted: tuple[tuple[int, dict[int, Cell]], ...] = ()
+    """Rows between the records, in order: the number (from 0) of the record that follows, and cells by column."""
+    groups: Mapping[str, Index] = field(default_factory=dict)
+    """Columns whose cells are merged downward: for each the number of the first record of every merged cell, in order.
+
+    The value stands in the first record of a merged cell; the others are null. Not together with ``inserted``.
+    """
+    hidden: bool = False
 
     @property
     def header_row(self) -> int:
@@ -41,6 +52,22 @@ class Sheet:
     def first_data_row(self) -> int:
         """The 1-based row of the first record."""
         return self.header_row + 1
+
+    def record_rows(self) -> Index:
+        """The 1-based row of each record."""
+        number = np.arange(self.table.num_rows)
+        before = np.array([place for place, _ in self.inserted], dtype=np.int64)
+        rows: Index = self.first_data_row + number + np.searchsorted(before, number, side="right")
+        return rows
+
+    def inserted_rows(self) -> list[tuple[int, int, dict[int, Cell]]]:
+        """Rows between the records: the record that follows, the 1-based row, and cells by column."""
+        return [(place, self.first_data_row + place + count, cells) for count, (place, cells) in enumerate(self.inserted)]
+
+    def rows_below(self) -> list[tuple[int, dict[int, Cell]]]:
+        """Totals and signatures: row and cells by column."""
+        first = self.first_data_row + self.table.num_rows + len(self.inserted)
+        return [(first + offset, cells) for offset, cells in enumerate(self.footer)]
 
     def rows_above(self) -> list[tuple[int, dict[int, Cell]]]:
         """Titles and headers: row and cells by column."""
@@ -56,7 +83,23 @@ class Sheet:
         return rows
 
     def merged_ranges(self) -> list[tuple[int, int, int, int]]:
-        """Header cells that span several: top, left, bottom, right; rows count from 1, columns from 0."""
+        """Cells that span several: top, left, bottom, right; rows count from 1, columns from 0."""
+        return self._merged_headers() + self._merged_groups()
+
+    def _merged_groups(self) -> list[tuple[int, int, int, int]]:
+        areas = []
+        for name, starts in self.groups.items():
+            column = self.table.column_names.index(name)
+            ends = np.append(starts[1:], self.table.num_rows) - 1
+            first = self.first_data_row
+            areas += [
+                (first + start, column, first + end, column)
+                for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+                if end > start
+            ]
+        return areas
+
+    def _merged_headers(self) -> list[tuple[int, int, int, int]]:
         if not self.header_groups:
             return []
         grouped = {column for first, last, _ in self.header_groups for column in range(first, last + 1)}

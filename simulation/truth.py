@@ -41,6 +41,8 @@ class WrittenRows:
     sheet: pa.Array
     row: Index
     labels: Index
+    mention_name: str = "person"
+    """Which mention of its row this is: a row may name two people."""
 
 
 def write_links(path: Path, residents: Residents, written: Sequence[WrittenRows]) -> None:
@@ -57,7 +59,7 @@ def write_links(path: Path, residents: Residents, written: Sequence[WrittenRows]
                     "file": rows.file,
                     "sheet": rows.sheet,
                     "row": pa.array(rows.row.astype(np.int32)),
-                    "mention": _repeated("person", len(person)),
+                    "mention": _repeated(rows.mention_name, len(person)),
                     "register_nik": nik,
                     "cluster_id": cluster_ids(stranger),
                     "damage": damage_lists(rows.labels),

@@ -18,15 +18,16 @@ from schemas.code_lists import code_list
 from simulation.addresses import AddressBook
 from simulation.damage import MISSING_DATE
 from simulation.family_structure import Marital, Slot
-from simulation.housing import Housing
-from simulation.livelihoods import Livelihoods
 from simulation.mentions import Mentions, Written, bit
+from simulation.office_task import OfficeTask, lost_digit
 from simulation.pkh_list import day_month_year
 from simulation.places import Places
 from simulation.population_register import file_name_part
 from simulation.positions import STYLES, measured
+from simulation.regency import Regency
 from simulation.residents import ALIVE, Residents
 from simulation.sheets import Cell, Sheet
+from simulation.truth import WrittenRows
 from simulation.welfare import DECILE_SHARES
 
 Index = npt.NDArray[np.int64]
@@ -79,28 +80,36 @@ def carelessness(rng: np.random.Generator, residents: Residents, places: Places,
     return np.asarray(by_mention / by_mention.mean())
 
 
+def write_survey(task: OfficeTask) -> list[WrittenRows]:
+    """A workbook for each village."""
+    regency = task.regency
+    judgement = judge(task.rng, regency.welfare.score)
+    mentions = task.mentions(surveyed_people(task.rng, regency.residents, judgement, task.chosen_count()))
+    written = task.written(mentions, carelessness=carelessness(task.rng, regency.residents, regency.places, mentions))
+    placed = []
+    for name, sheet, rows, problems in survey_sheets(task.rng, regency, judgement, mentions, written):
+        [(file, sheet_name, first_row)] = task.writer.write(name, [sheet])
+        labels = written.labels.copy()
+        labels[rows] |= problems
+        placed.append(task.placed(mentions, rows, file, sheet_name, first_row + np.arange(len(rows)), labels))
+    return placed
+
+
 def survey_sheets(
-    rng: np.random.Generator,
-    residents: Residents,
-    livelihoods: Livelihoods,
-    housing: Housing,
-    judgement: Judgement,
-    addresses: AddressBook,
-    mentions: Mentions,
-    written: Written,
+    rng: np.random.Generator, regency: Regency, judgement: Judgement, mentions: Mentions, written: Written
 ) -> Iterator[tuple[str, Sheet, Index, Index]]:
     """The workbooks, one per village with rows.
 
     Yields the name of the file without extension, its sheet, the mentions in it, in order, and bits for what went wrong with positions.
     """
-    places = addresses.places
+    places, residents = regency.places, regency.residents
     visited = residents.family_house[mentions.family]
     village = places.house_village[visited]
     for number in np.unique(village):
         rows = np.flatnonzero(village == number)
         order = np.argsort(places.house_rt[visited[rows]] * 1_000 + rng.integers(0, 1_000, len(rows)), kind="stable")
         rows = rows[order]
-        table, numeric, problems = _table(rng, residents, livelihoods, housing, judgement, addresses, mentions, written, rows)
+        table, numeric, problems = _table(rng, regency, judgement, mentions, written, rows)
         place = places.villages.iloc[int(number)]
         kind = "KELURAHAN" if place["kind"] == "kelurahan" else "DESA"
         title = (
@@ -123,16 +132,9 @@ def survey_sheets(
 
 
 def _table(
-    rng: np.random.Generator,
-    residents: Residents,
-    livelihoods: Livelihoods,
-    housing: Housing,
-    judgement: Judgement,
-    addresses: AddressBook,
-    mentions: Mentions,
-    written: Written,
-    rows: Index,
+    rng: np.random.Generator, regency: Regency, judgement: Judgement, mentions: Mentions, written: Written, rows: Index
 ) -> tuple[pa.Table, pa.Array, Index]:
+    residents, livelihoods, housing, addresses = regency.residents, regency.livelihoods, regency.housing, regency.addresses
     count = len(rows)
     person, family = mentions.person[rows], mentions.family[rows]
     known, at = person >= 0, np.maximum(person, 0)
@@ -166,8 +168,7 @@ def _table(
         "Pendamping": _yes_no(~alone | (rng.random(count) < 0.3), asked=age >= 60),
         "Keterangan": notes.take(pa.array(note)),
     }
-    zeroed = pa.array((written.labels[rows] & bit("nik_zeroed")) != 0)
-    return pa.table(columns), zeroed, problems
+    return pa.table(columns), lost_digit(written).take(pa.array(rows)), problems
 
 
 def _yes_no(values: npt.NDArray[np.bool_], asked: npt.NDArray[np.bool_] | None = None) -> pa.Array:

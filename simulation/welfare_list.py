@@ -10,15 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from simulation.addresses import AddressBook
 from simulation.grading import NO_ANSWER
-from simulation.housing import Housing
-from simulation.livelihoods import Livelihoods
-from simulation.mentions import Mentions, Written, bit
+from simulation.mentions import Mentions, Written
 from simulation.office_rows import whole_families, with_copies
-from simulation.programmes import Programmes
+from simulation.office_task import OfficeTask, lost_digit
+from simulation.regency import Regency
 from simulation.residents import Residents
 from simulation.sheets import Sheet
+from simulation.truth import WrittenRows
 from simulation.welfare import Welfare
 
 Index = npt.NDArray[np.int64]
@@ -57,18 +56,21 @@ def listed_people(rng: np.random.Generator, residents: Residents, welfare: Welfa
     return whole_families(rng, residents, PREFERENCE[welfare.published_decile], people)
 
 
-def welfare_sheet(
-    rng: np.random.Generator,
-    residents: Residents,
-    livelihoods: Livelihoods,
-    welfare: Welfare,
-    housing: Housing,
-    programmes: Programmes,
-    addresses: AddressBook,
-    mentions: Mentions,
-    written: Written,
-) -> Sheet:
+def write_dtsen(task: OfficeTask) -> list[WrittenRows]:
+    """The quarter's file."""
+    regency = task.regency
+    mentions = task.mentions(listed_people(task.rng, regency.residents, regency.welfare, task.chosen_count()), exact_copies=True)
+    written = task.written(mentions)
+    sheet = welfare_sheet(task.rng, regency, mentions, written)
+    [(file, sheet_name, first_row)] = task.writer.write(f"dtsen_{task.delivered.year}_q{task.quarter}", [sheet])
+    order = np.arange(len(mentions))
+    return [task.placed(mentions, order, file, sheet_name, first_row + order, written.labels)]
+
+
+def welfare_sheet(rng: np.random.Generator, regency: Regency, mentions: Mentions, written: Written) -> Sheet:
     """The one sheet of the file; its rows are the mentions in order."""
+    residents, livelihoods, welfare = regency.residents, regency.livelihoods, regency.welfare
+    housing, programmes, addresses = regency.housing, regency.programmes, regency.addresses
     known = mentions.person >= 0
     person = np.maximum(mentions.person, 0)
     house, home = written.house, residents.family_house[mentions.family]
@@ -130,8 +132,7 @@ def welfare_sheet(
     for number, name in enumerate(ASSET_COLUMNS):
         columns[name] = yes_no(housing.assets[home, number])
     columns |= {"jumlah_ternak_sapi": pa.array(housing.cattle[home]), "jumlah_ternak_kambing_domba": pa.array(housing.goats[home])}
-    zeroed = pa.array((written.labels & bit("nik_zeroed")) != 0)
-    return Sheet(SHEET, with_copies(pa.table(columns), mentions), numeric={"nomor_induk_kependudukan": zeroed})
+    return Sheet(SHEET, with_copies(pa.table(columns), mentions), numeric={"nomor_induk_kependudukan": lost_digit(written)})
 
 
 def iso_dates(birth: Index) -> pa.Array:

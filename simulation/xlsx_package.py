@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from xml.sax.saxutils import escape
 
@@ -22,8 +22,11 @@ def _element(tag: str, content: str = "", /, **attributes: str | int) -> str:
     return f"<{tag}{written}>{content}</{tag}>"
 
 
-def package_parts(sheet_names: Sequence[str], created: date) -> Iterator[tuple[str, str]]:
-    """Path in the archive and text of each part but the sheets, which are ``xl/worksheets/sheet1.xml`` and so on."""
+def package_parts(sheet_names: Sequence[str], created: date, hidden: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+    """Path in the archive and text of each part but the sheets, which are ``xl/worksheets/sheet1.xml`` and so on.
+
+    The sheets named in ``hidden`` are not shown to who opens the workbook.
+    """
     yield "[Content_Types].xml", XML + _content_types(len(sheet_names))
     yield (
         "_rels/.rels",
@@ -35,7 +38,13 @@ def package_parts(sheet_names: Sequence[str], created: date) -> Iterator[tuple[s
     )
     yield "docProps/core.xml", XML + _properties(created)
     sheets = "".join(
-        _element("sheet", name=escape(name, {'"': "&quot;"}), sheetId=number, r__id=f"rId{number}")
+        _element(
+            "sheet",
+            name=escape(name, {'"': "&quot;"}),
+            sheetId=number,
+            **({"state": "hidden"} if name in hidden else {}),
+            r__id=f"rId{number}",
+        )
         for number, name in enumerate(sheet_names, start=1)
     )
     yield "xl/workbook.xml", XML + _element("workbook", _element("sheets", sheets), xmlns=MAIN, xmlns__r=_OFFICE)

@@ -15,6 +15,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -30,7 +31,8 @@ _EXCEL_DAYS_BEFORE_1970 = 25_569
 def write_xlsx(path: Path, sheets: Sequence[Sheet], created: date) -> None:
     """Writes the workbook; ``created`` stands in its properties."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as archive:
-        for name, text in package_parts([sheet.name for sheet in sheets], created):
+        hidden = {sheet.name for sheet in sheets if sheet.hidden}
+        for name, text in package_parts([sheet.name for sheet in sheets], created, hidden):
             with archive.open(_entry(name), "w") as part:
                 part.write(text.encode())
         for number, sheet in enumerate(sheets, start=1):
@@ -60,10 +62,9 @@ def _sheet_xml(sheet: Sheet) -> Iterator[bytes]:
     yield f'{XML}<worksheet xmlns="{MAIN}"><sheetData>'.encode()
     for row, cells in sheet.rows_above():
         yield _row_xml(row, cells).encode()
-    for start in range(0, sheet.table.num_rows, _ROWS_AT_ONCE):
-        yield _rows_xml(sheet, start)
-    for offset, footer in enumerate(sheet.footer):
-        yield _row_xml(sheet.first_data_row + sheet.table.num_rows + offset, footer).encode()
+    yield from _records_xml(sheet)
+    for row, cells in sheet.rows_below():
+        yield _row_xml(row, cells).encode()
     yield b"</sheetData>"
     merged = sheet.merged_ranges()
     if merged:
@@ -72,6 +73,24 @@ def _sheet_xml(sheet: Sheet) -> Iterator[bytes]:
         )
         yield f'<mergeCells count="{len(merged)}">{ranges}</mergeCells>'.encode()
     yield b"</worksheet>"
+
+
+def _records_xml(sheet: Sheet) -> Iterator[bytes]:
+    """The records in order, with the rows that stand between them."""
+    row_numbers = sheet.record_rows()
+    between = sheet.inserted_rows()
+    next_between = 0
+    for start in range(0, sheet.table.num_rows, _ROWS_AT_ONCE):
+        xml, ends = _rows_xml(sheet, start, row_numbers[start : start + _ROWS_AT_ONCE])
+        done = 0
+        while next_between < len(between) and between[next_between][0] < start + len(ends) - 1:
+            place, row, cells = between[next_between]
+            yield xml[ends[done] : ends[place - start]]
+            yield _row_xml(row, cells).encode()
+            done, next_between = place - start, next_between + 1
+        yield xml[ends[done] :]
+    for _, row, cells in between[next_between:]:
+        yield _row_xml(row, cells).encode()
 
 
 def _row_xml(row: int, cells: dict[int, Cell]) -> str:
@@ -85,11 +104,10 @@ def _row_xml(row: int, cells: dict[int, Cell]) -> str:
     return f'<row r="{row}">{"".join(parts)}</row>'
 
 
-def _rows_xml(sheet: Sheet, start: int) -> bytes:
-    """The XML of up to ``_ROWS_AT_ONCE`` records."""
+def _rows_xml(sheet: Sheet, start: int, row_numbers: npt.NDArray[np.int64]) -> tuple[bytes, npt.NDArray[np.int32]]:
+    """The XML of up to ``_ROWS_AT_ONCE`` records, and where each begins and the last one ends."""
     batch = sheet.table.slice(start, _ROWS_AT_ONCE).combine_chunks()
-    first = sheet.first_data_row + start
-    rows = pa.array(np.arange(first, first + batch.num_rows)).cast(pa.string())
+    rows = pa.array(row_numbers).cast(pa.string())
     # The opening tag is never null, which Arrow's join needs to keep a row whose cells are all empty.
     pieces = [pc.binary_join_element_wise('<row r="', rows, '">', "")]
     for number, name in enumerate(batch.column_names):
@@ -101,8 +119,8 @@ def _rows_xml(sheet: Sheet, start: int) -> bytes:
     joined = pc.binary_join_element_wise(*pieces, pa.scalar("</row>"), "", null_handling="skip")
     # All rows together are one run of bytes in Arrow's buffer.
     _, offsets, data = joined.buffers()
-    ends = np.frombuffer(offsets, dtype=np.int32)
-    return data.to_pybytes()[ends[joined.offset] : ends[joined.offset + len(joined)]] if data is not None else b""
+    ends = np.frombuffer(offsets, dtype=np.int32)[joined.offset : joined.offset + len(joined) + 1]
+    return data.to_pybytes()[ends[0] : ends[-1]], ends - ends[0]
 
 
 def _cells_xml(letters: str, rows: pa.Array, values: pa.Array, numeric: pa.Array | None) -> pa.Array:

@@ -15,19 +15,33 @@ from pipelines.commands.options import DAY, FOLDER, settings_of
 @click.option("--people", type=click.IntRange(min=1), required=True, help="Jumlah penduduk.")
 @click.option("--records", type=click.IntRange(min=1), help="Jumlah baris dinas; bawaan: sepertiga penduduk.")
 @click.option("--villages", help="Kode desa dipisah koma, mis. 35.10.01.2001,35.10.05.2003.")
+@click.option("--population-book", help="Kode desa yang registernya berupa buku induk penduduk (BIP), dipisah koma.")
 @click.option("--as-of", type=DAY, default="2026-10-01", show_default=True)
 @click.option("--format", "file_format", type=click.Choice(["xlsx", "csv"]), default="xlsx", show_default=True)
 @click.option("--seed", type=int, required=True)
 def simulate(
-    directory: Path, people: int, records: int | None, villages: str | None, as_of: Any, file_format: Literal["xlsx", "csv"], seed: int
+    directory: Path,
+    people: int,
+    records: int | None,
+    villages: str | None,
+    population_book: str | None,
+    as_of: Any,
+    file_format: Literal["xlsx", "csv"],
+    seed: int,
 ) -> None:
     """Tulis kabupaten tiruan dengan kebenaran yang diketahui (DIR/inbox, DIR/reference, DIR/truth)."""
     import simulation
 
-    codes = [code.strip() for code in villages.split(",")] if villages else None
     try:
         summary = simulation.simulate(
-            directory, people=people, records=records, villages=codes, as_of=as_of.date(), file_format=file_format, seed=seed
+            directory,
+            people=people,
+            records=records,
+            villages=_codes(villages) or None,
+            as_of=as_of.date(),
+            file_format=file_format,
+            seed=seed,
+            population_book=_codes(population_book),
         )
     except (ValueError, FileExistsError) as error:
         raise click.UsageError(str(error)) from None
@@ -37,6 +51,10 @@ def simulate(
         f"{summary.people} penduduk, {summary.families} keluarga, {summary.houses} rumah di {summary.villages} desa; "
         f"{summary.files} berkas: dukcapil_population {summary.register_rows}, {rows}; {summary.unregistered_people} orang tidak terdaftar"
     )
+
+
+def _codes(text: str | None) -> list[str]:
+    return [code.strip() for code in text.split(",")] if text else []
 
 
 def _write_approximate_boundaries(reference: Path) -> None:
