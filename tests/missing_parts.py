@@ -7,6 +7,7 @@ in the closing list of the run (`conftest.py`).
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -27,13 +28,17 @@ def _has_postgis() -> bool:
     return any(Path("/usr/share/postgresql").glob("*/extension/postgis.control"))
 
 
+def _may_trace() -> bool:
+    return bool(shutil.which("strace")) and subprocess.run(["strace", "-o", "/dev/null", "true"], check=False).returncode == 0
+
+
 PARTS: dict[str, Part] = {
     "postgresql": Part("PostgreSQL", lambda: server_programs() is not None, "apt-get install postgresql"),
     "postgis": Part("PostGIS", lambda: server_programs() is not None and _has_postgis(), "apt-get install postgresql postgresql-postgis"),
     "sqlite shell": Part("the sqlite3 shell", lambda: bool(shutil.which("sqlite3")), "apt-get install sqlite3"),
     "psql": Part("psql", lambda: bool(shutil.which("psql")), "apt-get install postgresql-client"),
     "ogrinfo": Part("GDAL's ogrinfo", lambda: bool(shutil.which("ogrinfo")), "apt-get install gdal-bin"),
-    "strace": Part("strace", lambda: bool(shutil.which("strace")), "apt-get install strace"),
+    "strace": Part("strace", _may_trace, "apt-get install strace, and the right to trace processes"),
     "chromium": Part(
         "Chromium", lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "apt-get install chromium"
     ),

@@ -1,8 +1,8 @@
 """A PostgreSQL server of the tests' own: made with `initdb`, reached by a Unix socket in a folder of its own, gone afterwards.
 
 Nothing of the machine's own servers is touched. `initdb` and the server refuse to run as root, so then they run as the user
-`postgres`, whom the Debian package brings. Nothing is flushed to the disk (`fsync=off`): what a killed *client* leaves behind is
-what tests ask about, and the server survives that.
+`postgres`, whom the Debian package brings. Tests flush nothing to the disk (`fsync=off`): what a killed *client* leaves behind
+is what they ask about, and the server survives that. Timings use a server that does flush.
 """
 
 from __future__ import annotations
@@ -22,16 +22,9 @@ from pathlib import Path
 import psycopg
 
 TEMPLATE = "padan_template"
-_SETTINGS = {
-    "listen_addresses": "",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "shared_buffers": "128MB",
-    "max_connections": "30",
-    "autovacuum": "off",
-    "log_min_messages": "fatal",
-}
+_SETTINGS = {"listen_addresses": "", "max_connections": "30", "log_min_messages": "fatal"}
+_FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+_FOR_TIMING = {"shared_buffers": "1GB", "max_wal_size": "8GB", "checkpoint_timeout": "15min"}
 
 
 def server_programs() -> Path | None:
@@ -72,8 +65,8 @@ class PostgresServer:
 
 
 @contextmanager
-def running_server() -> Iterator[PostgresServer]:
-    """A server for the duration of a test run. Raises RuntimeError with the server's own words when it does not start."""
+def running_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """A server for a while; a `durable` one flushes, as in an office. Raises RuntimeError with its own words when it does not start."""
     programs = server_programs()
     assert programs is not None, "ask for the part `postgresql` first"
     owner = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
@@ -91,7 +84,9 @@ def running_server() -> Iterator[PostgresServer]:
     )
     if made.returncode:
         raise RuntimeError(made.stderr.decode())
-    settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    settings = [
+        word for name, value in (_SETTINGS | (_FOR_TIMING if durable else _FOR_TESTS)).items() for word in ("-c", f"{name}={value}")
+    ]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [programs / "postgres", "-D", data, "-k", folder, *settings],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -9,31 +11,14 @@ from pathlib import Path
 
 import pytest
 from publishing_frames import make_state
-from publishing_runs import publish_audited
+from publishing_runs import killed_at, publish_audited
 from sqlalchemy import Engine, text
 
 from publishing.audit import audit_state
 from publishing.database import check, open_engine, revision
 
 PROCESS = Path(__file__).with_name("publishing_process.py")
-STEPS = [
-    "prepared",
-    "audited",
-    "begun",
-    "compared",
-    "new in source_record",
-    "gone from person",
-    "new in person",
-    "new in eligibility",
-    "sealed",
-]
-COMMITTED = ["committed", "settled"]
-
-
-def killed_at(url: str, families: int, step: str, edition: int = 2) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(PROCESS), url, str(families), str(edition), step], capture_output=True, text=True, timeout=120, check=False
-    )
+COMMITTED = ("committed", "settled")
 
 
 def visible(engine: Engine) -> tuple[int, str, int, int]:
@@ -45,43 +30,101 @@ def visible(engine: Engine) -> tuple[int, str, int, int]:
     return number, content, families, later
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_kill_before_the_commit_leaves_the_last_state(database_url: str, engine: Engine, step: str) -> None:
-    """Prevents a half-written state from becoming visible, and a dead run from blocking the next one."""
-    first = publish_audited(engine, make_state(40))
+def test_a_kill_at_any_step_leaves_the_old_state_or_the_new(database_url: str, engine: Engine) -> None:
+    """Prevents a half-written state from becoming visible, and a dead run from blocking the next one.
+
+    The steps are those that publication itself names, so that a new one is killed too.
+    """
+    first = publish_audited(engine, make_state(14))
     engine.dispose()
-    dead = killed_at(database_url, 30, step)
-    assert dead.returncode == -signal.SIGKILL, dead.stderr
+    meant = make_state(9, edition=2)
+    audit = audit_state(meant, conservation_holds=True)
+    steps: list[str] = []
+    trial = open_engine("sqlite://")
+    publish_audited(trial, make_state(14))
+    publish_audited(trial, meant, on_step=steps.append)
+    assert {"prepared", "audited", "begun", "compared", "gone from person", "new in person", "sealed", *COMMITTED} <= set(steps)
+    for step in steps[: steps.index("committed")]:
+        assert killed_at(database_url, meant, audit, step), step
+        fresh = open_engine(database_url)
+        assert visible(fresh) == (1, first.content_hash, 14, 0), step
+        assert check(fresh) == [], step
+        fresh.dispose()
+    assert killed_at(database_url, meant, audit, "committed")
     fresh = open_engine(database_url)
     assert check(fresh) == []
-    assert visible(fresh) == (1, first.content_hash, 40, 0)
-    again = publish_audited(fresh, make_state(30, edition=2))
-    assert again.number == 2
-    assert visible(fresh) == (2, again.content_hash, 30, 0)
-    assert again.content_hash == audit_state(make_state(30, edition=2), conservation_holds=True).content_hash
+    assert visible(fresh) == (2, audit.content_hash, 9, 0)
+    assert killed_at(database_url, make_state(10, edition=3), audit_state(make_state(10, edition=3), conservation_holds=True), "settled")
+    assert visible(fresh)[0] == 3
+    assert not publish_audited(fresh, make_state(10, edition=3)).published
+    assert publish_audited(fresh, meant).content_hash == audit.content_hash
+    fresh.dispose()
 
 
-@pytest.mark.parametrize("step", COMMITTED)
-def test_a_kill_after_the_commit_leaves_the_new_state(database_url: str, engine: Engine, step: str) -> None:
-    publish_audited(engine, make_state(40))
-    engine.dispose()
-    assert killed_at(database_url, 30, step).returncode == -signal.SIGKILL
-    fresh = open_engine(database_url)
-    assert check(fresh) == []
-    assert visible(fresh)[0] == 2
-    assert not publish_audited(fresh, make_state(30, edition=2)).published
-
-
-def test_a_kill_while_the_database_is_created(database_url: str) -> None:
-    """Prevents a database with half a schema, which no later run could use or create."""
-    assert killed_at(database_url, 30, "begun").returncode == -signal.SIGKILL
+def test_a_kill_while_the_database_is_created_and_filled(database_url: str) -> None:
+    """Prevents a database with half a schema, or without its indexes and foreign keys, which no later run could use or create."""
+    state = make_state(9)
+    audit = audit_state(state, conservation_holds=True)
+    for step in ("audited", "begun", "compared", "new in source_record", "new in eligibility", "sealed"):
+        assert killed_at(database_url, state, audit, step), step
+        engine = open_engine(database_url)
+        assert (revision(engine) is None) == (step == "audited")
+        with engine.connect() as connection:
+            if revision(engine):
+                assert connection.execute(text("SELECT count(*) FROM source_record")).scalar_one() == 0
+        engine.dispose()
     engine = open_engine(database_url)
-    assert revision(engine) is not None
-    assert publish_audited(engine, make_state(30, edition=2)).number == 1
+    result = publish_audited(engine, state)
+    assert (result.number, result.content_hash) == (1, audit.content_hash)
+    assert check(engine) == []
+    engine.dispose()
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+@pytest.mark.needs("strace")
+def test_a_kill_at_any_call_that_makes_things_last(database_url: str, engine: Engine, tmp_path: Path) -> None:
+    """Prevents a commit that is only half on the disk: the process dies at its first, second, … fsync, truncation, rename.
+
+    strace kills before the call is made. (On PostgreSQL these calls are the server's, which is not killed.)
+    """
+    first = publish_audited(engine, make_state(14))
+    engine.dispose()
+    meant = audit_state(make_state(9, edition=2), conservation_holds=True).content_hash
+    calls = "fsync,fdatasync,ftruncate,rename,unlink"
+    seen = []
+    for number in range(1, 40):
+        log = tmp_path / "strace.log"
+        command = ["strace", "-f", "-qq", "-o", str(log), "-P", str(Path(database_url.removeprefix("sqlite:///"))),
+                   "-P", database_url.removeprefix("sqlite:///") + "-wal", "-P", str(Path(database_url.removeprefix("sqlite:///")).parent),
+                   "-e", f"trace={calls}", "-e", f"inject={calls}:signal=SIGKILL:when={number}"]  # fmt: skip
+        ended = subprocess.run(
+            [*command, sys.executable, str(PROCESS), database_url, "9", "2", "never"],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        killed = ended.returncode == -signal.SIGKILL
+        fresh = open_engine(database_url)
+        state = visible(fresh)
+        assert check(fresh) == []
+        assert state in {(1, first.content_hash, 14, 0), (2, meant, 9, 0)}
+        fresh.dispose()
+        if not killed:
+            assert ended.returncode == 0, ended.stderr
+            break
+        seen.append((re.findall(r"(\w+)\(", log.read_text())[-1], state[0]))
+    assert state == (2, meant, 9, 0)
+    assert len(seen) >= 2, seen
+    assert {number for _, number in seen} == {1, 2}, f"some kill came before the commit and some after it: {seen}"
 
 
 def test_the_same_state_from_another_process(database_url: str, engine: Engine) -> None:
-    """Prevents fingerprints or hashes from depending on the process that computes them."""
+    """Prevents fingerprints or hashes from depending on the process, or the engine, that computes them."""
     here = publish_audited(engine, make_state(40))
-    there = killed_at(database_url, 40, "never", edition=1)
+    assert here.content_hash == audit_state(make_state(40), conservation_holds=True).content_hash
+    there = subprocess.run(
+        [sys.executable, str(PROCESS), database_url, "40", "1", "never"],
+        capture_output=True, text=True, timeout=120, check=True, env={**os.environ, "PYTHONHASHSEED": "7"},
+    )  # fmt: skip
     assert there.stdout.split() == ["1", here.content_hash], there.stderr

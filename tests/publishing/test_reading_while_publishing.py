@@ -5,64 +5,126 @@ from __future__ import annotations
 import threading
 import time
 
+import psycopg
+import pytest
 from publishing_frames import make_state
 from publishing_runs import publish_audited
 from sqlalchemy import Engine, text
 
-from publishing.database import open_engine
+from publishing.database import open_engine, snapshot, upgrade
+from publishing.errors import PublicationBusy
 
-PUBLICATIONS = 8
+PUBLICATIONS = 20
 
 
 def test_no_transaction_sees_a_mixture(database_url: str, engine: Engine) -> None:
     """Prevents a report that counts families of one publication and persons of another.
 
-    Publication n has 20 + n families of 3: every reader's transaction must find these numbers to fit.
+    Publication n has 10 + n families of 3: every reader's transaction must find these numbers to fit.
     """
-    publish_audited(engine, make_state(21))
+    publish_audited(engine, make_state(11))
     seen: list[tuple[int, int, int, int]] = []
     failures: list[Exception] = []
     done = threading.Event()
 
     def read() -> None:
-        reader = (
-            open_engine(database_url).execution_options(isolation_level="REPEATABLE READ")
-            if engine.dialect.name != "sqlite"
-            else open_engine(database_url)
-        )
+        reader = open_engine(database_url)
         try:
             while not done.is_set():
-                with reader.connect() as connection, connection.begin():
+                with snapshot(reader) as connection:
                     number = connection.execute(text("SELECT max(number) FROM v1_publication")).scalar_one()
                     families = connection.execute(text("SELECT count(*) FROM v1_dci_group")).scalar_one()
                     persons = connection.execute(text("SELECT count(*) FROM v1_person")).scalar_one()
                     links = connection.execute(text("SELECT count(*) FROM person_link")).scalar_one()
                 seen.append((number, families, persons, links))
+                time.sleep(0.02)
         except Exception as error:  # noqa: BLE001 - whatever it is, the test must show it
             failures.append(error)
+        finally:
+            reader.dispose()
 
     readers = [threading.Thread(target=read) for _ in range(2)]
     for reader in readers:
         reader.start()
     for number in range(2, PUBLICATIONS + 1):
-        assert publish_audited(engine, make_state(20 + number)).number == number
+        assert publish_audited(engine, make_state(10 + number)).number == number
     done.set()
     for reader in readers:
         reader.join()
     assert failures == []
-    assert {(families, persons, links) for number, families, persons, links in seen} == {
-        (20 + number, 3 * (20 + number), 3 * (20 + number)) for number in {row[0] for row in seen}
-    }
-    assert all(families == 20 + number for number, families, _, _ in seen)
+    assert {row[0] for row in seen} <= set(range(1, PUBLICATIONS + 1))
+    assert len({row[0] for row in seen}) > 1, "no reader saw a change"
+    assert all(
+        (families, persons, links) == (10 + number, 3 * (10 + number), 3 * (10 + number)) for number, families, persons, links in seen
+    )
 
 
 def test_an_idle_reader_does_not_stop_a_publication(database_url: str, engine: Engine) -> None:
     """Prevents a forgotten notebook from holding up the nightly run."""
     publish_audited(engine, make_state(21))
     idle = open_engine(database_url)
-    with idle.connect() as connection, connection.begin():
-        assert connection.execute(text("SELECT count(*) FROM v1_poor_family")).scalar_one() > 0
+    with snapshot(idle) as connection:
+        before = connection.execute(text("SELECT count(*) FROM v1_poor_family")).scalar_one()
         started = time.monotonic()
-        assert publish_audited(engine, make_state(22)).number == 2
-        assert publish_audited(engine, make_state(23)).number == 3
-        assert time.monotonic() - started < 15, "it waited for the reader"
+        assert publish_audited(engine, make_state(31)).number == 2
+        assert publish_audited(engine, make_state(41)).number == 3
+        assert time.monotonic() - started < 30, "it waited for the reader"
+        assert connection.execute(text("SELECT count(*) FROM v1_poor_family")).scalar_one() == before, "the reader's own state moved"
+    idle.dispose()
+
+
+@pytest.mark.parametrize("engine_name", [pytest.param("postgresql", marks=pytest.mark.needs("postgis"))], indirect=True)
+def test_a_reader_of_an_empty_database_does_not_stop_the_first_load(database_url: str, engine: Engine) -> None:
+    """Prevents the faster way of filling empty tables, which wants them for itself, from waiting for somebody who looks at them."""
+    upgrade(engine)
+    idle = open_engine(database_url)
+    with snapshot(idle) as connection:
+        assert connection.execute(text("SELECT count(*) FROM v1_person")).scalar_one() == 0
+        started = time.monotonic()
+        assert publish_audited(engine, make_state(12)).number == 1
+        assert time.monotonic() - started < 30, "it waited for the reader"
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM v1_person")).scalar_one() == 36
+    idle.dispose()
+
+
+@pytest.mark.parametrize("engine_name", [pytest.param("postgresql", marks=pytest.mark.needs("postgis"))], indirect=True)
+def test_new_views_wait_for_readers_as_long_as_they_may(database_url: str, engine: Engine) -> None:
+    """Prevents an upgrade that stands for ever behind an idle reader, with everybody else queueing behind it."""
+    publish_audited(engine, make_state(11))
+    impatient = open_engine(database_url, patience_seconds=0.5)
+    with psycopg.connect(database_url) as idle:
+        idle.execute("SELECT count(*) FROM v1_person")
+        with pytest.raises(PublicationBusy):
+            upgrade(impatient)
+        leave = threading.Timer(1.0, idle.close)
+        leave.start()
+        upgrade(engine)
+        leave.join()
+    impatient.dispose()
+
+
+def test_two_publishers_at_once(database_url: str, engine: Engine) -> None:
+    """Prevents two schedulers from writing at once: one waits for the other, and both states are published, one after the other."""
+    publish_audited(engine, make_state(11))
+    results, failures = [], []
+
+    def publish_state(families: int) -> None:
+        own = open_engine(database_url)
+        try:
+            results.append(publish_audited(own, make_state(families)))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test must show it
+            failures.append(error)
+        finally:
+            own.dispose()
+
+    publishers = [threading.Thread(target=publish_state, args=(families,)) for families in (15, 18)]
+    for publisher in publishers:
+        publisher.start()
+    for publisher in publishers:
+        publisher.join()
+    assert failures == []
+    assert sorted(result.number for result in results) == [2, 3]
+    last = max(results, key=lambda result: result.number)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM v1_dci_group")).scalar_one() == last.counts["family"]
