@@ -1,6 +1,7 @@
 """Publication: one consistent new state of the unified database, after the audit of exactly this data."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -11,8 +12,11 @@ import families as family_building
 from assets.boundary import redacted
 from assets.description import OWNER
 from assets.workspace import Workspace
+from intake.corrections import correction_receipts
+from intake.quarantine_cases import answered_by_newer, cases_of
 from publishing.audit import audit_state
 from publishing.publication import publish
+from publishing.quarantine_ledger import CaseAnswer
 from schemas.code_lists import code_list_frame
 from schemas.contracts import SourceContract
 
@@ -81,6 +85,7 @@ def unified_database_asset(contracts: Mapping[str, SourceContract]) -> dg.Assets
                 code_version=workspace.code_version,
                 inputs=delivered_fingerprints(frames["deliveries"]),
                 actor=workspace.user,
+                answers=case_answers(quarantine, frames["deliveries"], [frames["social_records"], register_records], workspace),
             )
             context.log.info(f"publication {result.number}" + ("" if result.published else " stays in force: nothing changed"))
             published = {
@@ -99,6 +104,21 @@ def unified_database_asset(contracts: Mapping[str, SourceContract]) -> dg.Assets
         )
 
     return unified_database
+
+
+def case_answers(
+    quarantine: pd.DataFrame, deliveries: pd.DataFrame, records: Sequence[pd.DataFrame], workspace: Workspace
+) -> list[CaseAnswer]:
+    """What settled rows that were set aside: corrections that people brought, and newer deliveries that hold the person's row."""
+    corrected = [
+        CaseAnswer(row.case_id, "corrected", receipt.by, datetime.fromisoformat(receipt.at).astimezone(UTC).replace(tzinfo=None))
+        for receipt in correction_receipts(workspace.delivery_store)
+        for row in receipt.rows
+    ]
+    cases = cases_of(quarantine, deliveries)
+    with_nik = pd.concat([frame[["source", "delivery_id", "nik"]] for frame in records if "nik" in frame], ignore_index=True)
+    answered = cases.loc[answered_by_newer(cases, quarantine, with_nik, deliveries), "case_id"]
+    return [*corrected, *(CaseAnswer(case, "superseded") for case in answered)]
 
 
 def state_to_publish(

@@ -8,7 +8,7 @@ touches nothing at all.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -21,6 +21,7 @@ from publishing.changes import TableChange, find_change, write_changes
 from publishing.content_hash import content_hash, data_hash, table_hashes
 from publishing.database import ready_database, settle, writing
 from publishing.errors import NotAudited, without_values
+from publishing.quarantine_ledger import CaseAnswer, settle_cases
 from publishing.state import Prepared, State, prepare
 from schemas import tables
 
@@ -50,9 +51,12 @@ def publish(
     code_version: str,
     inputs: Mapping[str, str],
     actor: str = "padan",
+    answers: Iterable[CaseAnswer] = (),
     on_step: Callable[[str], None] = lambda _step: None,
 ) -> PublicationResult:
     """Publish a state. `on_step` is told of each step as it ends (progress lines; tests that kill the process there).
+
+    `answers` say what settled quarantined rows since the last publication: corrections, newer deliveries.
 
     Raises NotAudited when the audit failed or is of other data, OldDatabase, PublicationBusy when another publication runs for
     longer than the engine's patience, StateError, DatabaseFailure. Nothing is written in any of these cases.
@@ -62,7 +66,7 @@ def publish(
     content = _require_audited(prepared, audit)
     on_step("audited")
     ready_database(engine)
-    result = _write(engine, prepared, content, audit, as_of, code_version, inputs, actor, on_step)
+    result = _write(engine, prepared, content, audit, as_of, code_version, inputs, actor, answers, on_step)
     settle(engine)
     on_step("settled")
     return result
@@ -89,6 +93,7 @@ def _write(
     code_version: str,
     inputs: Mapping[str, str],
     actor: str,
+    answers: Iterable[CaseAnswer],
     on_step: Callable[[str], None],
 ) -> PublicationResult:
     counts = {name: table.data.num_rows for name, table in prepared.items()}
@@ -105,6 +110,7 @@ def _write(
         written = {**dict.fromkeys(counts, 0), **{change.table.name: change.rows for change in changes}}
         with loader.first_load(tables.STATE_TABLES) if not last else nullcontext():
             write_changes(loader, changes, number, on_step)
+            settle_cases(connection, prepared, number, answers)
             _seal(connection, number, content, audit, as_of, code_version, inputs, actor, counts, hashes, changes)
         on_step("sealed")
     on_step("committed")

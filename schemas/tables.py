@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Table
 
 from schemas.tables_aid import aid_received, deprivation, eligibility, eligibility_reason, targeting_gap
+from schemas.tables_cases import quarantine_case
 from schemas.tables_identity import identity_event
 from schemas.tables_intake import cell_repair, delivery, quarantined_row, source_record
 from schemas.tables_people import attribute_source, family, house, person, person_link, review_case
@@ -41,6 +42,7 @@ __all__ = [
     "person_link",
     "programme",
     "publication",
+    "quarantine_case",
     "quarantined_row",
     "review_case",
     "review_decision",
@@ -48,7 +50,7 @@ __all__ = [
     "targeting_gap",
 ]
 
-SCHEMA_REVISION = "0003"
+SCHEMA_REVISION = "0004"
 """The newest file of `schemas/migrations/versions`; stands in the data dictionary as its version."""
 
 STATE_TABLES: tuple[Table, ...] = (
