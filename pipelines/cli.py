@@ -9,6 +9,7 @@ import click
 from pipelines.commands.check import check
 from pipelines.commands.database import database
 from pipelines.commands.delivery import delivery
+from pipelines.commands.explain import explain
 from pipelines.commands.link import dedupe, link
 from pipelines.commands.quarantine import quarantine
 from pipelines.commands.review import review
@@ -25,7 +26,7 @@ def cli() -> None:
     install_redaction()
 
 
-for _command in (run, check, delivery, quarantine, simulate, evaluate, database, review, link, dedupe):
+for _command in (run, check, delivery, quarantine, simulate, evaluate, database, review, link, dedupe, explain):
     cli.add_command(_command)
 
 
