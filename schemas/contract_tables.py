@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from schemas.canonical import BY_NAME, INPUT_ONLY_COLUMNS
 from schemas.code_lists import code_list, code_list_ids
+from schemas.contract_messages import MistakesError, Problem, perhaps
 
 DateFormat = Literal["serial", "d/m/Y", "m/d/Y", "Y-m-d", "d-m-Y", "d month Y", "d/m/y"]
 
@@ -59,11 +61,17 @@ def normalised_header(text: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
-def _code_problems(name: str, column: ColumnContract) -> list[str]:
+def _code_problems(name: str, column: ColumnContract) -> list[Problem]:
     """What is wrong with the codes of a column: values that no frame may hold, or a list that is none."""
     kind = BY_NAME[name].kind if name in BY_NAME else "input"
     if column.code_list is not None and column.code_list not in code_list_ids():
-        return [f"{name}: no code list {column.code_list}; there are: {', '.join(code_list_ids())}"]
+        hint, lists = perhaps(column.code_list, code_list_ids()), ", ".join(code_list_ids())
+        return [
+            Problem(
+                f"{name}: tidak ada daftar kode {column.code_list}{hint.id}; yang ada: {lists}",
+                f"{name}: no code list {column.code_list}{hint.en}; there are: {lists}",
+            )
+        ]
     if not column.codes:
         return []
     if kind == "boolean":
@@ -71,9 +79,17 @@ def _code_problems(name: str, column: ColumnContract) -> list[str]:
     elif kind == "code" and (own := BY_NAME[name].code_list) is not None:
         allowed = code_list(own).values
     else:
-        return [f"{name}: codes are for columns with a code list or yes and no"]
-    wrong = sorted({value for value in column.codes.values() if value not in allowed})
-    return [f"{name}: codes may give {', '.join(allowed)}, not {', '.join(wrong)}"] if wrong else []
+        return [
+            Problem(
+                f"{name}: codes hanya untuk kolom dengan daftar kode atau ya dan tidak",
+                f"{name}: codes are for columns with a code list or yes and no",
+            )
+        ]
+    wrong = ", ".join(sorted({value for value in column.codes.values() if value not in allowed}))
+    if not wrong:
+        return []
+    right = ", ".join(allowed)
+    return [Problem(f"{name}: codes boleh menghasilkan {right}, bukan {wrong}", f"{name}: codes may give {right}, not {wrong}")]
 
 
 class MentionContract(Strict):
@@ -98,14 +114,16 @@ class MentionContract(Strict):
     @classmethod
     def _known_constants(cls, constants: dict[str, str]) -> dict[str, str]:
         if unknown := [name for name in constants if name not in BY_NAME]:
-            raise ValueError(f"not canonical columns: {', '.join(unknown)}")
+            raise MistakesError([_not_canonical(name, BY_NAME) for name in unknown])
         return constants
 
     @model_validator(mode="after")
     def _known_key(self) -> MentionContract:
         missing = [name for name in self.record_key if name not in self.all_columns]
         if missing:
-            raise ValueError(f"record_key names columns that the table does not map: {', '.join(missing)}")
+            names = ", ".join(missing)
+            told = f"record_key menyebut kolom yang tidak ada pada tabel: {names}"
+            raise MistakesError([Problem(told, f"record_key names columns that the table does not map: {names}")])
         return self
 
     @property
@@ -140,26 +158,37 @@ class TableContract(MentionContract):
         try:
             re.compile(sheet.strip("/"))
         except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from None
+            raise MistakesError([Problem(f"bukan ekspresi reguler: {error}", f"not a regular expression: {error}")]) from None
         return sheet
 
     @model_validator(mode="after")
     def _parts_fit(self) -> TableContract:
-        problems = [f"block: {name} is also one of the columns" for name in self.block if name in self.columns]
+        problems = [
+            Problem(f"block: {name} juga ada pada columns", f"block: {name} is also one of the columns")
+            for name in self.block
+            if name in self.columns
+        ]
         names = [self.mention, *(part.mention for part in self.also)]
-        problems += [f"also: the mention {name} is there twice" for name in sorted(set(names)) if names.count(name) > 1]
+        problems += [
+            Problem(f"also: mention {name} ada dua kali", f"also: the mention {name} is there twice")
+            for name in sorted(set(names))
+            if names.count(name) > 1
+        ]
         if self.also and self.block:
-            problems.append("also: a block report has one mention")
+            problems.append(Problem("also: laporan blok hanya punya satu mention", "also: a block report has one mention"))
         owner = _owners(self.columns)
         for part in self.also:
             theirs = _owners(part.columns)
             problems += [
-                f"also: {name} of {part.mention}: the alias {alias} is also one of {owner[alias]} of {self.mention}"
+                Problem(
+                    f"also: {name} dari {part.mention}: alias {alias} juga milik {owner[alias]} dari {self.mention}",
+                    f"also: {name} of {part.mention}: the alias {alias} is also one of {owner[alias]} of {self.mention}",
+                )
                 for alias, name in theirs.items()
                 if owner.get(alias, name) != name
             ]
         if problems:
-            raise ValueError("; ".join(problems))
+            raise MistakesError(problems)
         return self
 
     @property
@@ -187,21 +216,32 @@ _OF_MENTION = tuple(MentionContract.model_fields)
 
 
 def _without_problems(columns: dict[str, ColumnContract]) -> dict[str, ColumnContract]:
-    """The columns as they are. Raises ValueError with all that is wrong with their names, codes and aliases."""
+    """The columns as they are. Raises MistakesError with all that is wrong with their names, codes and aliases."""
     unknown = [name for name in columns if name not in BY_NAME and name not in INPUT_ONLY_COLUMNS]
     if unknown:
-        raise ValueError(f"not canonical columns: {', '.join(unknown)}")
+        raise MistakesError([_not_canonical(name, [*BY_NAME, *INPUT_ONLY_COLUMNS]) for name in unknown])
     problems = [problem for name, column in columns.items() for problem in _code_problems(name, column)]
     owner: dict[str, str] = {}
     pairs = [(name, alias) for name, column in columns.items() for alias in column.aliases]
     problems += [
-        f"{name}: the alias {alias} is also one of {owner[normalised_header(alias)]}"
+        Problem(
+            f"{name}: alias {alias} juga milik {owner[normalised_header(alias)]}",
+            f"{name}: the alias {alias} is also one of {owner[normalised_header(alias)]}",
+        )
         for name, alias in pairs
         if owner.setdefault(normalised_header(alias), name) != name
     ]
     if problems:
-        raise ValueError("; ".join(problems))
+        raise MistakesError(problems)
     return columns
+
+
+def _not_canonical(name: str, allowed: Iterable[str]) -> Problem:
+    hint = perhaps(name, allowed)
+    return Problem(
+        f"{name} bukan nama kolom kanonik{hint.id}; lihat `padan contract columns`",
+        f"{name} is none of the canonical columns{hint.en}; see `padan contract columns`",
+    )
 
 
 def _owners(columns: dict[str, ColumnContract]) -> dict[str, str]:

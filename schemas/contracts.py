@@ -13,6 +13,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from schemas.contract_messages import ContractError, KeyProblem, Problem, problems_of, yaml_problem
 from schemas.contract_tables import ColumnContract, DateFormat, MentionContract, Strict, TableContract, normalised_header
 from schemas.expectations import Expectation, misplaced_expectations
 
@@ -41,10 +42,6 @@ _PlainLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-
-
-class ContractError(ValueError):
-    """A contract file that cannot be used; the message names the file, the key, and what is allowed."""
 
 
 class Title(Strict):
@@ -90,10 +87,9 @@ def load_contract(path: Path) -> SourceContract:
     try:
         return SourceContract.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=_PlainLoader))  # noqa: S506 - a SafeLoader with fewer booleans
     except yaml.YAMLError as error:
-        raise ContractError(f"{path.name}: not readable as YAML: {error}") from None
+        raise ContractError(path.name, [yaml_problem(error)]) from None
     except ValidationError as error:
-        lines = [f"  {'.'.join(str(part) for part in problem['loc']) or 'file'}: {problem['msg']}" for problem in error.errors()]
-        raise ContractError(f"{path.name}: {len(lines)} problem(s)\n" + "\n".join(lines)) from None
+        raise ContractError(path.name, problems_of(error, SourceContract)) from None
 
 
 def load_contracts(extra_folder: Path | None = None) -> Mapping[str, SourceContract]:
@@ -104,7 +100,10 @@ def load_contracts(extra_folder: Path | None = None) -> Mapping[str, SourceContr
         for path in sorted(folder.glob("*.yaml")):
             contract = load_contract(path)
             if contract.id in seen_here:
-                raise ContractError(f"{path.name}: the id {contract.id} is already that of {seen_here[contract.id]}")
+                twice = Problem(
+                    f"{contract.id} sudah dipakai {seen_here[contract.id]}", f"{contract.id} is already that of {seen_here[contract.id]}"
+                )
+                raise ContractError(path.name, [KeyProblem("id", twice)])
             seen_here[contract.id] = path.name
             contracts[contract.id] = contract
     return dict(sorted(contracts.items()))

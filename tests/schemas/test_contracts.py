@@ -36,16 +36,44 @@ def test_a_header_called_no_is_a_header(tmp_path):
 @pytest.mark.parametrize(
     ("wrong", "right", "told"),
     [
-        pytest.param("name: {", "nama: {", "not canonical columns: nama", id="column"),
+        pytest.param("name: {", "nama: {", "tables[1].columns: nama is none of the canonical columns (did you mean name?)", id="column"),
         pytest.param("{1: L, 2: P}", "{1: M, 2: F}", "codes may give L, P, not F, M", id="code value"),
         pytest.param("{1: true, 2: false}", "{1: mungkin}", "codes may give true, false, not mungkin", id="yes or no"),
         pytest.param("aliases: [JK]", "aliases: [JK, NAMA_]", "the alias NAMA_ is also one of name", id="alias of two columns"),
         pytest.param("aliases: [JK],", "aliases: [JK], code_list: siak,", "no code list siak", id="code list"),
         pytest.param("role: recipients", "role: recipients\n    sheet: '/(/'", "not a regular expression", id="sheet pattern"),
-        pytest.param("cadence: monthly", "cadence: often", "'daily', 'weekly'", id="cadence"),
-        pytest.param("trust: 50", "trust: 50\ncolour: red", "colour", id="unknown key"),
+        pytest.param(
+            "cadence: monthly", "cadence: often", "cadence: allowed are: daily, weekly, monthly, quarterly, yearly, once", id="cadence"
+        ),
+        pytest.param("trust: 50", "trust: 50\ncolour: red", "colour: unknown key; allowed are: id, office", id="unknown key"),
+        pytest.param(
+            "aliases: [JK]", "aliasses: [JK]", "tables[1].columns.sex.aliasses: unknown key (did you mean aliases?)", id="slip of a key"
+        ),
+        pytest.param("trust: 50", "trust: 101", "trust: at most 100", id="bound"),
+        pytest.param("office: Dinas\n", "", "office: this required key is missing", id="missing key"),
+        pytest.param("id: office_list", "id: Office List", "id: only small letters", id="id"),
+        pytest.param(
+            "role: recipients",
+            "role: recipient",
+            "allowed are: population, welfare, recipients, survey, reports (did you mean recipients?)",
+            id="slip of a word",
+        ),
+        pytest.param(
+            "trust: 50",
+            "trust: 50\nexpectations: [{expect: row_count_betwen, min: 1}]",
+            "(did you mean row_count_between?)",
+            id="expectation",
+        ),
+        pytest.param(
+            "trust: 50",
+            "trust: 50\nexpectations: [{expect: row_count_between, mim: 1, severity: warn, why: because}]",
+            "expectations[1].row_count_between.mim: unknown key (did you mean min?)",
+            id="key of an expectation",
+        ),
         pytest.param("role: recipients", "role: recipients\n    record_key: [nik]", "record_key names columns", id="record key"),
-        pytest.param("role: recipients", "role: recipients\n    constants: {bulan: 1}", "not canonical columns: bulan", id="constant"),
+        pytest.param(
+            "role: recipients", "role: recipients\n    constants: {bulan: 1}", "bulan is none of the canonical columns", id="constant"
+        ),
         pytest.param("tables:", "tables: [", "not readable as YAML", id="yaml"),
     ],
 )
@@ -55,6 +83,16 @@ def test_a_mistake_is_told_with_what_is_allowed(tmp_path, wrong, right, told):
         contract(tmp_path, GOOD.replace(wrong, right))
     assert "office.yaml" in str(error.value)
     assert told in str(error.value)
+
+
+def test_every_mistake_is_told_at_once_and_in_indonesian_too(tmp_path):
+    """Prevents an officer from mending one mistake after another, running the command each time."""
+    with pytest.raises(ContractError) as error:
+        contract(tmp_path, GOOD.replace("cadence: monthly", "cadence: bulanan").replace("name: {", "nama: {"))
+    lines = error.value.text("id").splitlines()
+    assert lines[0] == "office.yaml: 2 kesalahan"
+    assert "yang boleh: daily, weekly" in lines[1]
+    assert lines[2].endswith("nama bukan nama kolom kanonik (maksudnya name?); lihat `padan contract columns`")
 
 
 def test_a_users_contract_replaces_the_built_in_one_whole(tmp_path):
