@@ -77,7 +77,7 @@ class PlaceIndex:
                 self._villages.setdefault(key, []).append(village)
                 self._by_code[code.replace(".", "")] = village
                 self._within.setdefault(parent, {})[key] = code
-        self._regency_digits = min(self._within, default="")[:5].replace(".", "")
+        self.regency_digits = min(self._within, default="")[:5].replace(".", "")
 
     def kecamatan_code(self, text: str, *, codes: CodeSystem = "names") -> Repaired[str]:
         """The code of a sub-district's name or code; `codes` is the contract's `village_codes`."""
@@ -115,6 +115,10 @@ class PlaceIndex:
         """The village of a sub-district (by its code) that a name means, spelling variants taken as everywhere; else None."""
         return self._within_kecamatan(place_key(village), parent, None).value if parent in self._within else None
 
+    def has_kecamatan(self, code: str) -> bool:
+        """Whether this dotted code is a sub-district of the regency."""
+        return code in self._within
+
     def exact_village(self, village: str, parent: str) -> str | None:
         """The village of a sub-district (by its code) that is written just like this."""
         return self._within.get(parent, {}).get(place_key(village))
@@ -131,13 +135,13 @@ class PlaceIndex:
             found = self._crosswalk.kecamatan.get(self._bps_kecamatan_digits(digits))
             return Repaired(found) if found else Repaired(None, "bps_code_not_in_crosswalk")
         if codes == "kemendagri" and len(digits) <= 2:
-            digits = self._regency_digits + digits.zfill(2)
+            digits = self.regency_digits + digits.zfill(2)
         dotted = f"{digits[:2]}.{digits[2:4]}.{digits[4:]}"
         return Repaired(dotted) if dotted in self._within else Repaired(None, "unknown_kecamatan")
 
     def _bps_kecamatan_digits(self, digits: str) -> str:
         """The whole code of a sub-district whose last three digits stand in a column of their own, as in the BDT."""
-        return self._regency_digits + digits.zfill(3) if len(digits) <= 3 else digits
+        return self.regency_digits + digits.zfill(3) if len(digits) <= 3 else digits
 
     def _from_code(self, compact: str, kecamatan: str | None, codes: CodeSystem) -> Repaired[str]:
         dotted, digits = "." in compact, compact.replace(".", "")

@@ -17,8 +17,8 @@ import pyarrow as pa
 from intake.layouts import layout_text
 from intake.messages import Message, message
 from intake.raw_sheet import RawSheet
+from intake.row_kinds import DATA, HEADER, ROW_KINDS
 from intake.shapes import shape_of
-from intake.table_finding import DATA, HEADER, ROW_KINDS
 
 TEXT = pa.large_string()
 QUARANTINE_SCHEMA = pa.schema(
@@ -41,7 +41,10 @@ QUARANTINE_SCHEMA = pa.schema(
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a row can't be used: a code, the canonical column at fault if it is one, the shape of its cell, and the message."""
+    """Why a row can't be used: a code, the canonical column at fault if it is one, the shape of its cell in Indonesian, and the message.
+
+    The English shape stands in the English message.
+    """
 
     code: str
     column: str | None
@@ -53,7 +56,7 @@ def reason_of(code: str, column: str | None, header: str | None, cell: str | Non
     """The reason with its message, which names the column by the header that the office wrote and the cell by its shape."""
     shape = shape_of(cell)
     text = message(code, column=header or column or "", shape_id=shape.id, shape_en=shape.en, **facts)
-    return Reason(code, column, shape.en, text)
+    return Reason(code, column, shape.id, text)
 
 
 def skipped_rows(delivery_id: str, file: str, sheet: str, kinds: npt.NDArray[np.uint8], columns: Mapping[str, int]) -> pa.Table:

@@ -13,26 +13,25 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from intake.cells.codes import CodeReader
+from intake.cells.codes import CodeReader, parse_codes
 from intake.cells.dates import parse_dates
 from intake.cells.employee_numbers import read_employee_number
-from intake.cells.identifiers import digits_of_arrow, parse_identity_numbers
+from intake.cells.identifiers import parse_identity_numbers
 from intake.cells.neighbourhoods import read_unit
 from intake.cells.numbers import read_decimal, read_whole_number
-from intake.cells.parsed import ParsedColumn, Repaired, flagged, parse_distinct, spread
+from intake.cells.parsed import ParsedColumn, Repaired, parse_distinct, spread
 from intake.cells.periods import read_month, read_period
 from intake.cells.phones import read_phone
 from intake.cells.texts import parse_texts
 from intake.header_mapping import HeaderMap
+from intake.nik_evidence import weigh_niks
 from intake.raw_sheet import NUMBER_CELL, TEXT_CELL, Bytes, RawSheet
 from intake.settled_places import settle_places
 from intake.settled_positions import settle_position
-from intake.typed_table import ARROW_TYPES, TEXT_TYPE, TypedTable, TypingContext, distinct_rows, flags_of
+from intake.typed_table import ARROW_TYPES, TEXT_TYPE, TypedTable, TypingContext, distinct_rows
 from schemas.canonical import BY_NAME
 from schemas.contracts import ColumnContract, TableContract
-from schemas.nik import birth_inside
 
 _NIK_COLUMNS = ("nik", "father_nik", "mother_nik")
 _NAME_COLUMNS = ("name", "father_name", "mother_name")
@@ -55,7 +54,7 @@ def type_table(sheet: RawSheet, rows: npt.NDArray[np.int64], header: HeaderMap, 
     settle_places(typed, context)
     settle_position(typed, context)
     _settle_period(typed)
-    _weigh_nik(typed)
+    weigh_niks(typed, context.places)
     for name, value in table.constants.items():
         kind = BY_NAME[name].kind
         typed.parsed[name] = ParsedColumn(pa.array([value] * len(rows), TEXT_TYPE).cast(ARROW_TYPES[kind]))
@@ -72,6 +71,8 @@ def _read_column(
         return parse_identity_numbers(cells, types, "kk" if name == "kk_number" else "nik")
     if kind == "date":
         return parse_dates(cells, contract.dates, epoch_1904=epoch_1904, latest=context.latest)
+    if kind == "code":
+        return parse_codes(cells, name, contract)
     read = _cell_reader(name, contract, context)
     if read is not None:
         return parse_distinct(cells, read, ARROW_TYPES[kind])
@@ -89,9 +90,8 @@ def _cell_reader(name: str, contract: ColumnContract, context: TypingContext) ->
     }
     by_kind: dict[str, Callable[[str], Repaired[Any]]] = {"integer": read_whole_number, "decimal": read_decimal}
     kind = BY_NAME[name].kind
-    if kind in {"code", "boolean"}:
-        reader = CodeReader(name, contract)
-        return reader.read if kind == "code" else reader.read_yes_no
+    if kind == "boolean":
+        return CodeReader(name, contract).read_yes_no
     return by_name.get(name) or by_kind.get(kind)
 
 
@@ -103,31 +103,3 @@ def _settle_period(typed: TypedTable) -> None:
             column = spread(pa.array(places), [read(part, year) for part, year in pairs], TEXT_TYPE)
             typed.fill("period", column.values)
             typed.notes[name] = column
-
-
-def _weigh_nik(typed: TypedTable) -> None:
-    """Flag NIKs whose birth date or sex inside is another than the columns': evidence for matching, never a reason to refuse."""
-    if "nik" not in typed.parsed:
-        return
-    column = typed.parsed["nik"]
-    rows = np.flatnonzero(flags_of(pc.is_valid(column.values)))
-    if not len(rows):
-        return
-    day, month, year, woman = birth_inside(digits_of_arrow(column.values.drop_null()))
-    if "birth_date" in typed.parsed:
-        dates = typed.parsed["birth_date"].values.take(pa.array(rows))
-        known = flags_of(pc.is_valid(dates))
-        parts = [pc.fill_null(part(dates), 0).to_numpy(zero_copy_only=False) for part in (pc.day, pc.month, pc.year)]
-        same = (parts[0] == day) & (parts[1] == month) & (parts[2] % 100 == year)
-        column = flagged(column, _scattered(rows[known & ~same], typed.length), "birth_date_differs")
-    if "sex" in typed.parsed:
-        sexes = typed.parsed["sex"].values.take(pa.array(rows))
-        differs = flags_of(pc.not_equal(sexes, pa.array(np.where(woman, "P", "L"), TEXT_TYPE)))
-        column = flagged(column, _scattered(rows[differs], typed.length), "sex_differs")
-    typed.parsed["nik"] = column
-
-
-def _scattered(rows: npt.NDArray[np.int64], length: int) -> npt.NDArray[np.bool_]:
-    flags = np.zeros(length, bool)
-    flags[rows] = True
-    return flags

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from intake.raw_sheet import RawSheet
-from intake.record_typing import TypedTable
+from intake.typed_table import TypedTable
 from schemas.canonical import BY_NAME
 from schemas.contracts import TableContract
 

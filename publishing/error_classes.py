@@ -34,7 +34,7 @@ CLASSES = (
 )
 """In the order in which an office would mend them."""
 
-_FLAGS_ON_GOOD_NIKS = ("birth_date_differs", "sex_differs", "shared")
+_FLAGS_ON_GOOD_NIKS = ("birth_date_differs", "sex_differs", "area_differs", "area_unknown", "shared")
 """Remarks beside a NIK that may be right: people's NIK keeps the birth date of the first registration."""
 
 

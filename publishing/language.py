@@ -13,6 +13,7 @@ from typing import Any, Literal, cast
 import pandas as pd
 
 from publishing.texts import MONTHS, TEXTS
+from schemas.cell_codes import ERRORS, RULES, words_of
 
 LanguageCode = Literal["id", "en"]
 NOTHING = "\u2013"  # en dash
@@ -39,6 +40,14 @@ class Language:
     def text_or(self, key: str, otherwise: str) -> str:
         """The words for `key`, or `otherwise` as it stands: for codes that a newer contract may bring."""
         return self.text(key) if key in TEXTS else otherwise
+
+    def error(self, code: str) -> str:
+        """What is wrong with a cell, by intake's code."""
+        return words_of(code, ERRORS)[0 if self.code == "id" else 1]
+
+    def rule(self, code: str) -> str:
+        """What was done to a cell, by intake's rule."""
+        return words_of(code, RULES)[0 if self.code == "id" else 1]
 
     def integer(self, value: object) -> str:
         """`12.345` in Indonesian, `12,345` in English."""

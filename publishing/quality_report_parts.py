@@ -14,7 +14,10 @@ from schemas.redaction import redact_text
 
 PLACES_SHOWN = 200
 """Addresses listed for one reason; the workbook of the quarantine has all of them."""
-_SKIPPED = ("title", "header", "repeated_header", "total", "signature", "ignored_sheet")
+_SKIPPED = (
+    *("title", "header", "repeated_header", "total", "signature"),
+    *("ignored_sheet", "block_line", "ignored_table", "hidden_sheet"),
+)
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ def _places(rows: pd.DataFrame, head: str, words: Language) -> list[dict[str, An
         file, sheet = (redact_text(str(row[name])) if pd.notna(row[name]) else "" for name in ("file", "sheet"))
         message = row[f"message_{words.code}"]
         found = redact_text(str(message)) if pd.notna(message) and str(message) != head else ""
-        if not found and words.code == "en" and pd.notna(row["shape"]):  # intake writes shapes apart from messages in English only
+        if not found and words.code == "id" and pd.notna(row["shape"]):  # apart from the messages, shapes are in Indonesian
             found = redact_text(str(row["shape"]))
         cell = f"{row['letter']}{row['row']}" if pd.notna(row["letter"]) else words.text("quality.row", row=row["row"])
         places.setdefault((file, sheet, found), []).append(cell)

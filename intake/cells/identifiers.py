@@ -2,7 +2,8 @@
 
 Certain repairs are made and named. What a spreadsheet destroyed is not invented: a number cell keeps 15 digits and shows 0 as the
 16th (`last_digit_lost`: the number stands, because 15 digits of it are evidence, and its error code says not to trust the last);
-`3,51E+15` keeps no more than 6 digits (`scientific_notation`: missing).
+`3,51E+15` keeps no more than 6 digits (`scientific_notation`: missing). Only where all 16 digits stand in front of the power, as some
+programs write them, nothing is lost.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def repair_identity_number(text: str) -> Repaired[str]:
     if is_filler(plain):
         return Repaired(None, "filler") if plain else NOTHING
     if _SCIENTIFIC.match(plain):
-        return Repaired(None, "scientific_notation")
+        return _written_out(plain)
     rules: list[str] = []
     if ending := _DECIMAL_ENDING.match(plain):
         plain = ending.group(1)
@@ -63,6 +64,17 @@ def repair_identity_number(text: str) -> Repaired[str]:
     if len(plain) != LENGTH:
         return Repaired(None, "length")
     return Repaired(plain, None, "+".join(rules) or None)
+
+
+def _written_out(plain: str) -> Repaired[str]:
+    """A number in scientific notation; certain only when its 16 digits are all there."""
+    mantissa, _, power = plain.lower().partition("e")
+    digits = re.sub(r"\D", "", mantissa)
+    if int(re.sub(r"\D", "", power)) != LENGTH - 1 or len(digits) != LENGTH:
+        return Repaired(None, "scientific_notation")
+    if digits.endswith("0"):
+        return Repaired(digits, "last_digit_lost")  # Excel itself writes its 15 digits and a 0
+    return Repaired(digits, None, "power_written_out")
 
 
 def _is_digits(text: str) -> bool:

@@ -17,6 +17,18 @@ from schemas.canonical import TEXT
 _FOLDER = Path(__file__).parent
 
 
+SPLIT_FROM = {"35.10.22": "35.10.01", "35.10.23": "35.10.07", "35.10.24": "35.10.15", "35.10.25": "35.10.13"}
+"""Young sub-districts (Siliragung, Tegalsari, Licin, Blimbingsari) and those that they were part of, whose code older residents bear
+in their NIK."""
+
+PROVINCES = frozenset(
+    f"{code}"
+    for first, last in ((11, 19), (21, 21), (31, 36), (51, 53), (61, 65), (71, 76), (81, 82), (91, 97))
+    for code in range(first, last + 1)
+)
+"""The first two digits that an area's code can have, the four young provinces of Papua included (Kepmendagri 100.1.1-6117/2022)."""
+
+
 class Regency(BaseModel):
     """Which regency this is: its code, the box in which its houses must lie (WGS 84 degrees), its UTM zones."""
 

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.cells.codes import CodeReader
+from intake.cells.codes import CodeReader, parse_codes
+from intake.cells.employee_numbers import read_employee_number
 from intake.cells.neighbourhoods import read_rt_rw, read_unit
 from intake.cells.numbers import read_decimal, read_whole_number
-from intake.cells.periods import read_period
+from intake.cells.periods import read_month, read_period
 from intake.cells.phones import read_phone
 from intake.cells.texts import parse_texts, read_name, read_text
 from schemas.code_lists import code_list
@@ -81,6 +82,59 @@ def test_a_contract_outranks_the_official_list():
     assert reader("pregnant", codes={"1": True, "2": False}).read_yes_no("2.0").value is False
 
 
+@pytest.mark.parametrize(
+    ("name", "written", "value", "rule"),
+    [
+        ("relation", "KEPALA KELUARAG", "KEPALA KELUARGA", "spelling"), ("religion", "KRISTENN", "KRISTEN", "spelling"),
+        ("occupation", "MENGURUS RUMAH TANGG", "MENGURUS RUMAH TANGGA", "end_cut_off"),
+        ("education", "TIDAK/BELUM SEKO", "TIDAK/BELUM SEKOLAH", "end_cut_off"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_a_label_is_mended_where_one_answer_comes_near(name, written, value, rule):
+    assert reader(name).read(written) == (value, None, rule)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        pytest.param("education", "SLTB/SEDERAJAT", id="between SLTP and SLTA"),
+        pytest.param("occupation", "ANGGOTA DP", id="begins three offices"),
+        pytest.param("occupation", "ANGGOTA", id="too short to tell"),
+        pytest.param("sex", "LAKU", id="a short word may be anything"),
+    ],
+)  # fmt: skip
+def test_a_slip_between_two_answers_is_refused(name, written):
+    assert reader(name).read(written) == (None, "unknown_code", None)
+
+
+def test_a_list_whose_answer_is_two_of_ours_is_not_guessed():
+    # Question 409 of Regsosek has 8 relations: its 3 is ANAK where the register's 3 is ISTRI, and its 2 may be husband or wife.
+    relation = reader("relation", code_list="regsosek_409")
+    assert relation.read("3").value == "ANAK"
+    assert relation.read("8").value == "LAINNYA"
+    assert relation.read("2") == (None, "ambiguous_code", None)
+    assert relation.read("Istri/suami").error == "ambiguous_code"
+    assert relation.read("ISTRI").value == "ISTRI"
+    assert relation.read("11").error == "unknown_code"
+
+
+def test_a_list_that_has_nothing_in_common_is_a_fault_of_the_contract():
+    with pytest.raises(ValueError, match="is not in the list relation"):
+        reader("relation", code_list="religion")
+
+
+def occupations(*cells):
+    return parse_codes(pa.array(cells, pa.large_string()), "occupation", ColumnContract(aliases=("x",)))
+
+
+def test_a_column_of_the_village_list_makes_nobody_an_official():
+    # The office said nothing of its list, but three members of high state institutions and not one 99 say it is that of 89.
+    column = occupations("9", "89", "89", "89.0", None)
+    assert column.values.to_pylist() == ["PETANI/PEKEBUN", None, None, None, None]
+    assert column.errors.to_pylist() == [None, *["code_of_village_list"] * 3, None]
+    assert occupations("9", "89", "89", "89", "99").values.to_pylist()[1] == "ANGGOTA LEMBAGA TINGGI"
+
+
 def test_an_unknown_answer_is_never_a_default():
     assert reader("religion").read("JEDI") == (None, "unknown_code", None)
     assert reader("relation").read("12") == (None, "unknown_code", None)
@@ -141,9 +195,58 @@ def test_one_telephone_in_many_writings(written):
     assert read_phone(written).value == "081234567890"
 
 
-@pytest.mark.parametrize("written", ["12345", "NIK", "0812345678901234", "+1 202 555 0100"])
+@pytest.mark.parametrize(
+    "written",
+    ["HP. 0812-3456-7890", "0062 812 3456 7890", "+62 (0) 812 3456 7890", "0812 3456 7890 / 0857 1111 2222", "81234567890.0", "\u202d081234567890\u202c"],
+)  # fmt: skip
+def test_writings_that_surround_a_telephone(written):
+    outcome = read_phone(written)
+    assert outcome.value == "081234567890"
+    assert outcome.rule is not None, "a repair is recorded"
+
+
+@pytest.mark.parametrize("written", ["12345", "NIK", "0812345678901234567", "+1 202 555 0100", "8,12E+10", "00441234567890"])
 def test_what_is_no_telephone(written):
     assert read_phone(written).value is None
+    assert read_phone(written).error is not None
+
+
+@given(st.text(max_size=25))
+def test_any_text_is_a_telephone_or_has_a_reason(text):
+    outcome = read_phone(text)
+    if outcome.value is not None:
+        assert outcome.value.isdigit()
+        assert read_phone(outcome.value) == (outcome.value, None, None), "a clean number stays as it is"
+
+
+@pytest.mark.parametrize(
+    "written", ["198001172005012003", "19800117 200501 2 003", "NIP. 19800117.200501.2.003", "'198001172005012003", "19800117 2OO501 2 003"]
+)
+def test_a_civil_servants_number_in_many_writings(written):
+    assert read_employee_number(written).value == "198001172005012003"
+
+
+@pytest.mark.parametrize(
+    ("written", "error"),
+    [
+        pytest.param("198001172005012000", "last_digits_lost", id="a number cell keeps 15 digits"),
+        pytest.param("1,98001E+17", "scientific_notation", id="shown as a power"),
+        pytest.param("19800117200501200", "length", id="17 digits"),
+        pytest.param("198013172005012003", "impossible_number", id="month 13"),
+        pytest.param("198001172005013003", "impossible_number", id="sex 3"),
+        pytest.param("200001172005012003", "impossible_number", id="appointed at five"),
+        pytest.param("3510161708450003", "length", id="a NIK in the wrong column"),
+        pytest.param("-", "filler", id="filler"),
+    ],
+)
+def test_what_is_no_civil_servants_number(written, error):
+    assert read_employee_number(written) == (None, error, None)
+
+
+@given(st.text(max_size=25))
+def test_any_text_is_a_civil_servants_number_or_has_a_reason(text):
+    outcome = read_employee_number(text)
+    assert outcome.value is None or (len(outcome.value) == 18 and outcome.value.isdigit() and outcome.error is None)
 
 
 @pytest.mark.parametrize(
@@ -152,6 +255,19 @@ def test_what_is_no_telephone(written):
 )
 def test_a_stage_and_a_year_make_a_period(stage, year, period):
     assert read_period(stage, year).value == period
+
+
+@pytest.mark.parametrize(
+    ("month", "year", "period"),
+    [("9", "2026", "2026-09/2026-09"), ("September", "2026", "2026-09/2026-09"), ("12.0", "2025", "2025-12/2025-12"), ("Agustsu", "2026", "2026-08/2026-08")],
+)  # fmt: skip
+def test_a_month_and_a_year_make_a_period(month, year, period):
+    assert read_month(month, year).value == period
+
+
+def test_a_month_that_is_none_makes_no_period():
+    assert read_month("13", "2026").error == "unreadable_period"
+    assert read_month(None, "2026") == (None, None, None)
 
 
 def test_a_stage_without_a_year_makes_none():

@@ -20,7 +20,7 @@ KARANGREJO, TEMBOKREJO = "35.10.16.1007", "35.10.05.2003"
 ESTIMATES = (Estimate(0.99997, 0.996, 1.0), Estimate(0.981, 0.975, 0.986))
 DAYS = {"dinsos_dtsen": "2026-09-15", "dinsos_pkh": "2026-09-20", "dukcapil_population": "2026-09-30", "village_survey": "2026-08-31"}
 FILES = {"dinsos_dtsen": "dtsen.xlsx", "dinsos_pkh": "pkh.xls", "dukcapil_population": "penduduk.xlsx", "village_survey": "pendataan.xlsx"}
-_KINDS = ("blank", "title", "header", "repeated_header", "total", "signature", "ignored_sheet")
+_KINDS = ("blank", "title", "header", "repeated_header", "total", "signature", "ignored_sheet", "block_line", "ignored_table", "hidden_sheet")
 
 
 @cache
@@ -139,7 +139,7 @@ def run_frames() -> RunFrames:
             "disposition": "quarantined",
             "reason": "required_value_missing" if number else "no_name_and_no_nik",
             "column": "nik" if number else None,
-            "shape": "15 digits, letter O at 3" if number == 2 else "empty",
+            "shape": "15 angka, huruf O di posisi 3" if number == 2 else "kosong",
             "message_id": f"Kolom NIK wajib diisi, di sini {'15 angka, huruf O di posisi 3' if number == 2 else 'kosong'}."
             if number
             else "Tidak ada nama maupun NIK.",
