@@ -50,10 +50,17 @@ class TableChange:
     @cached_property
     def new_rows(self) -> pa.Table:
         """The new rows with their fingerprints, in the order of the table's key, so that the index grows at its end."""
-        rows = self.prepared.data.take(pa.array(self.new))
-        rows = rows.append_column("row_hash", pa.array(as_signed(self.prepared.hashes)[self.new]))
-        key = [column.name for column in self.table.primary_key if column.name in rows.column_names]
-        return rows.take(pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in key])).combine_chunks()
+        hashes = as_signed(self.prepared.hashes)
+        data = self.prepared.data
+        key = [column.name for column in self.table.primary_key if column.name not in tables.BOOKKEEPING]
+        if key:
+            whole = len(self.new) == len(data)
+            keys = data.select(key) if whole else data.select(key).take(pa.array(self.new))
+            order = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in key]).to_numpy()
+        else:
+            order = np.argsort(hashes[self.new], kind="stable")
+        places = self.new[order]
+        return data.take(pa.array(places)).append_column("row_hash", pa.array(hashes[places])).combine_chunks()
 
 
 def find_change(loader: BulkLoader, table: Table, prepared: PreparedTable) -> TableChange:

@@ -21,6 +21,7 @@ from publishing.changes import TableChange, find_change, write_changes
 from publishing.content_hash import content_hash, data_hash, table_hashes
 from publishing.database import ready_database, settle, writing
 from publishing.errors import NotAudited, without_values
+from publishing.identity_events import CARRYING_TABLES, identity_events, stored_identities
 from publishing.quarantine_ledger import CaseAnswer, settle_cases
 from publishing.state import Prepared, State, prepare
 from schemas import tables
@@ -66,7 +67,7 @@ def publish(
     content = _require_audited(prepared, audit)
     on_step("audited")
     ready_database(engine)
-    result = _write(engine, prepared, content, audit, as_of, code_version, inputs, actor, answers, on_step)
+    result = _write(engine, state, prepared, content, audit, as_of, code_version, inputs, actor, answers, on_step)
     settle(engine)
     on_step("settled")
     return result
@@ -86,6 +87,7 @@ def _require_audited(prepared: Prepared, audit: Audit) -> str:
 @without_values
 def _write(
     engine: Engine,
+    state: State,
     prepared: Prepared,
     content: str,
     audit: Audit,
@@ -107,9 +109,16 @@ def _write(
         if last and all(change.empty for change in changes):
             return PublicationResult(last, content, published=False, counts=counts, rows_written=dict.fromkeys(counts, 0))
         number = last + 1
+        events = None
+        if any(change.table.name in CARRYING_TABLES and not change.empty for change in changes):
+            events = identity_events(stored_identities(connection), prepared, state, number)
+            on_step("identities compared")
         written = {**dict.fromkeys(counts, 0), **{change.table.name: change.rows for change in changes}}
-        with loader.first_load(tables.STATE_TABLES) if not last else nullcontext():
+        with loader.first_load([*tables.STATE_TABLES, tables.identity_event]) if not last else nullcontext():
             write_changes(loader, changes, number, on_step)
+            if events is not None:
+                loader.insert(tables.identity_event, events, replace=False)
+                on_step("new in identity_event")
             settle_cases(connection, prepared, number, answers)
             _seal(connection, number, content, audit, as_of, code_version, inputs, actor, counts, hashes, changes)
         on_step("sealed")
