@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["prior", "comparison", "competition", "decision"]
-CERTAIN = 0.999999
-"""Probabilities are stored with six decimals: from here on nothing can be said of what competition took away."""
+CERTAIN = 0.99999
+"""Probabilities are stored with six decimals: from here on their log odds are rounding, and say nothing of competition."""
 _WORTH_SHOWING = 0.05
 """Log odds below which the rest is rounding: weights are stored with two decimals."""
 
