@@ -13,6 +13,7 @@ from simulation.mentions import Mentions, Written
 from simulation.office_rows import drawn_by_weight, with_copies
 from simulation.office_task import OfficeTask, texts
 from simulation.pkh_list import recipients
+from simulation.residents import ALIVE
 from simulation.text_writers import TextDialect, write_text
 from simulation.truth import WrittenRows
 
@@ -34,10 +35,12 @@ NOTES = (None, "KKS HILANG", "PINDAH \u2013 KE LUAR KAB.", "MENUNGGU\u00a0KKS", 
 def write_bpnt(task: OfficeTask) -> list[WrittenRows]:
     """The quarter's export."""
     regency = task.regency
+    residents = regency.residents
+    inhabited = np.bincount(residents.family[residents.status == ALIVE], minlength=residents.families) > 0
     weight = PREFERENCE[regency.welfare.published_decile] * np.where(regency.programmes.receives_pkh, WITH_PKH, 1.0)
-    weight *= np.where(regency.programmes.excluded, PAID_BY_STATE, 1.0)
+    weight *= np.where(regency.programmes.excluded, PAID_BY_STATE, 1.0) * inhabited
     families = drawn_by_weight(task.rng, weight, task.chosen_count())
-    mentions = task.mentions(recipients(task.rng, regency.residents, families), exact_copies=True)
+    mentions = task.mentions(recipients(task.rng, residents, families), exact_copies=True)
     written = task.written(mentions)
     table = _table(task, mentions, written)
     file = f"bpnt_sembako_{task.delivered:%Y_%m}.csv"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,12 +13,15 @@ import openpyxl
 import pandas as pd
 import pytest
 import xlrd
+from odf.opendocument import load as load_ods
+from odf.table import Table, TableCell, TableRow
 
 from simulation import BenchmarkTruth, SimulationSummary, benchmark_profile, simulate
 from simulation.names import NameMaker
 from simulation.places import Places, known_villages
 from simulation.residents import Residents, build_residents
 
+BOOK_VILLAGES = ("35.10.05.2003", "35.10.13.2001")
 VILLAGES = ("35.10.05.2003", "35.10.13.2001", "35.10.16.1007", "35.10.18.2001")
 AS_OF = date(2026, 10, 1)
 
@@ -51,6 +55,16 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Simulated:
 
 
 @pytest.fixture(scope="session")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Simulated:
+    """Enough rows of the small lists to judge shares and shapes; two villages have their register as population books."""
+    directory = tmp_path_factory.mktemp("crowd")
+    summary = simulate(
+        directory, people=40_000, records=24_000, villages=VILLAGES, as_of=AS_OF, seed=3, file_format="csv", population_book=BOOK_VILLAGES
+    )
+    return load(directory, summary)
+
+
+@pytest.fixture(scope="session")
 def simulated_csv(tmp_path_factory: pytest.TempPathFactory) -> Simulated:
     directory = tmp_path_factory.mktemp("csv")
     summary = simulate(directory, people=12_000, records=5_000, villages=VILLAGES, as_of=AS_OF, seed=11, file_format="csv")
@@ -79,6 +93,14 @@ def million() -> Million:
 
 
 Rows = dict[int, list[object]]
+TEXT_FILES = {
+    "dinsos_pkh": (";", "utf-8"),
+    "village_survey": (";", "utf-8"),
+    "dinsos_bpnt": (";", "cp1252"),
+    "dinkes_pbi": ("|", "utf-8"),
+    "call_112": (",", "utf-8-sig"),
+}
+"""Delimiter and encoding of the text files, by source; others have commas and UTF-8."""
 
 
 @cache
@@ -89,9 +111,24 @@ def read_workbook(path: Path) -> dict[str, Rows]:
     if path.suffix == ".xlsx":
         pages = openpyxl.load_workbook(path).worksheets
         return {page.title: {number: list(row) for number, row in enumerate(page.iter_rows(values_only=True), start=1)} for page in pages}
-    separator = ";" if path.parent.parent.name in {"dinsos_pkh", "village_survey"} else ","
-    frame = pd.read_csv(path, sep=separator, header=None, dtype=str, keep_default_na=False)
-    return {"": dict(enumerate(frame.to_numpy().tolist(), start=1))}
+    if path.suffix == ".ods":
+        return {page.getAttribute("name"): _ods_rows(page) for page in load_ods(path).spreadsheet.getElementsByType(Table)}
+    separator, encoding = TEXT_FILES.get(path.parent.parent.name, (",", "utf-8"))
+    with path.open(encoding=encoding, newline="") as file:
+        return {"": dict(enumerate((list(row) for row in csv.reader(file, delimiter=separator)), start=1))}
+
+
+def _ods_rows(page: Table) -> Rows:
+    """Rows of a page; the empty rest of a sheet, which LibreOffice writes as one row repeated a million times, is left out."""
+    rows: Rows = {}
+    for element in page.getElementsByType(TableRow):
+        assert not element.getAttribute("numberrowsrepeated") or not element.getElementsByType(TableCell)[0].getAttribute("valuetype")
+        cells: list[object] = []
+        for cell in element.getElementsByType(TableCell):
+            value = float(cell.getAttribute("value")) if cell.getAttribute("valuetype") == "float" else str(cell) or None
+            cells.append(int(value) if isinstance(value, float) and value.is_integer() else value)
+        rows[len(rows) + 1] = cells
+    return rows
 
 
 def read_sheet(path: Path, sheet: str) -> Rows:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from simulation import benchmark_profile, simulate
+from simulation.office_profiles import SHARES, rows_by_office
 from tests.simulation.conftest import VILLAGES
 
 
@@ -24,9 +25,17 @@ def digests(directory: Path) -> dict[str, str]:
 @pytest.mark.parametrize("file_format", ["xlsx", "csv"])
 def test_the_same_seed_writes_the_same_bytes(tmp_path: Path, file_format: str) -> None:
     for name in ("first", "second"):
-        simulate(tmp_path / name, people=1_500, records=600, villages=VILLAGES[:2], seed=9, file_format=file_format)  # type: ignore[arg-type]
+        simulate(
+            tmp_path / name,
+            people=1_000,
+            records=500,
+            villages=VILLAGES[:2],
+            seed=9,
+            file_format=file_format,  # type: ignore[arg-type]
+            population_book=VILLAGES[:1],
+        )
     first, second = digests(tmp_path / "first"), digests(tmp_path / "second")
-    assert len(first) > 8
+    assert {path.split("/")[1] for path in first if path.startswith("inbox/")} == {*SHARES, "dukcapil_population"}
     assert first == second
 
 
@@ -65,3 +74,19 @@ def test_sizes_that_make_no_regency_are_refused(tmp_path: Path, people: int, rec
 
 def test_a_third_of_the_people_stands_in_the_lists_by_default(tmp_path: Path) -> None:
     assert simulate(tmp_path, people=900, seed=1, file_format="csv").office_rows == 300
+
+
+@pytest.mark.parametrize("records", [20, 99, 2_500, 600_000])
+def test_rows_of_all_offices_sum_up(records: int) -> None:
+    assert sum(SHARES.values()) == pytest.approx(1)
+    for has_desa in (True, False):
+        rows = rows_by_office(records, has_desa=has_desa)
+        assert sum(rows.values()) == records
+        assert min(rows.values()) >= 0
+    assert rows["dpmd_kanggo_riko"] == 0
+
+
+def test_a_town_without_desa_has_no_kanggo_riko(tmp_path: Path) -> None:
+    summary = simulate(tmp_path, people=1_500, records=500, villages=["35.10.16.1007"], seed=2, file_format="csv")
+    assert summary.office_rows == 500
+    assert not (tmp_path / "inbox" / "dpmd_kanggo_riko").exists()

@@ -12,6 +12,8 @@ from simulation.positions import (
     decimal_comma,
     decimal_point,
     degrees_minutes_seconds,
+    latitude_in_words,
+    longitude_in_words,
     map_link,
     measured,
     swapped,
@@ -53,3 +55,18 @@ def test_measurements_are_a_few_metres_off() -> None:
     metres = np.hypot((latitude + 8.3) * 111_320, (longitude - 114.2) * 111_320 * np.cos(np.radians(8.3)))
     assert 6 < np.median(metres) < 9
     assert metres.max() < 40
+
+
+@pytest.mark.parametrize(
+    ("style", "latitude", "longitude"),
+    [
+        (0, "8°12'34.5\"S", "114°00'00.0\"E"),
+        (1, "8°12'34,5\" LS", "114°00'00,0\" BT"),
+        (2, "S 8 12 34.5", "E 114 00 00.0"),
+        (3, "-8.209583", "114.000000"),
+        (4, "8° 12' 35\" LS", "114° 00' 00\" BT"),
+    ],
+)
+def test_columns_of_their_own_have_five_styles(style: int, latitude: str, longitude: str) -> None:
+    assert latitude_in_words(-8.2095834, style) == latitude
+    assert longitude_in_words(114.0, style) == longitude

@@ -112,3 +112,39 @@ def test_old_workbooks_refuse_dates_rather_than_write_numbers(tmp_path: Path) ->
 def test_text_files_write_the_day_first(tmp_path: Path) -> None:
     write_csv(tmp_path / "a.csv", Sheet("S", pa.table({"born": pa.array([date(1990, 2, 1), None]), "x": pa.array(["a;b", "c"])})), ";")
     assert (tmp_path / "a.csv").read_text() == '"born";"x"\n"01/02/1990";"a;b"\n;"c"\n'
+
+
+def test_rows_between_records_move_the_records_below_them(tmp_path: Path) -> None:
+    """Subtotals and page headers: were they to overwrite a record, or the truth not to count them, every row below would be another one."""
+    count = 45_000
+    table = pa.table({"number": pa.array(np.arange(count)), "text": pa.array([f"row {number}" for number in range(count)])})
+    inserted = (
+        (1, {0: "JUMLAH"}),
+        (1, {0: "number", 1: "text"}),
+        (20_000, {1: "page"}),
+        (30_001, {1: "x"}),
+        (count, {0: "JUMLAH", 1: "end"}),
+    )
+    sheet = Sheet("S", table, title=("T",), inserted=inserted, footer=({0: "TOTAL"},))
+    write_xlsx(tmp_path / "a.xlsx", [sheet], CREATED)
+    rows = CalamineWorkbook.from_path(tmp_path / "a.xlsx").get_sheet_by_name("S").to_python()
+    records = [number for number, row in enumerate(rows, start=1) if isinstance(row[0], float)]
+    assert records == sheet.record_rows().tolist()
+    assert [rows[row - 1][0] for row in records] == list(range(count))
+    assert [rows[row - 1] for _, row, _ in sheet.inserted_rows()] == [
+        ["JUMLAH", ""],
+        ["number", "text"],
+        ["", "page"],
+        ["", "x"],
+        ["JUMLAH", "end"],
+    ]
+    assert rows[-1] == ["TOTAL", ""]
+    assert len(rows) == count + 3 + 5 + 1
+
+
+def test_hidden_sheets_are_hidden_and_merged_cells_merged(tmp_path: Path) -> None:
+    table = pa.table({"village": pa.array(["A", None, "B", "C", None]), "name": pa.array(list("vwxyz"))})
+    page = Sheet("S", table, groups={"village": np.array([0, 2, 3])})
+    workbook = written(tmp_path / "a.xlsx", page, Sheet("REF", pa.table({"a": pa.array(["x"])}), hidden=True))
+    assert [sheet.sheet_state for sheet in workbook.worksheets] == ["visible", "hidden"]
+    assert {str(area) for area in workbook["S"].merged_cells.ranges} == {"A2:A3", "A5:A6"}, "a cell alone is not merged"
