@@ -43,6 +43,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "total": ("jumlah", "total"),
     "signature": ("tanda tangan", "signature"),
     "ignored_sheet": ("lembar diabaikan", "ignored sheet"),
+    "block_line": ("baris kepala keluarga", "family-card line"),
+    "ignored_table": ("tabel lain", "other table"),
+    "hidden_sheet": ("lembar tersembunyi", "hidden sheet"),
     "exact_duplicate": ("ganda identik", "exact duplicate"),
 }
 

@@ -1,8 +1,8 @@
 """Row conservation: every row that an independent reader sees in a file is accounted for, as a set of rows and not as a number.
 
-Rows read = accepted + quarantined + skipped (blank, titles, headers, totals, signatures, ignored sheets) + exact duplicates. A row that
-is listed and not accounted for is `missing`; one that is called blank although it shows something is missing too; one that is
-accounted for and not listed is `extra`, invented. Numbers that merely add up would prove nothing.
+Rows read = accepted + quarantined + skipped (blank, titles, headers, totals, signatures, lines of block reports, other tables and
+sheets) + exact duplicates. A row that is listed and not accounted for is `missing`; one that is called blank although it shows something
+is missing too; one that is accounted for and not listed is `extra`, invented. Numbers that merely add up would prove nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ import pandas as pd
 
 from schemas.canonical import TEXT
 
-SKIPPED = ("blank", "title", "header", "repeated_header", "total", "signature", "ignored_sheet")
+SKIPPED = (
+    *("blank", "title", "header", "repeated_header", "total", "signature"),
+    *("ignored_sheet", "block_line", "ignored_table", "hidden_sheet"),
+)
 DISPOSITIONS = ("accepted", "quarantined", *SKIPPED, "exact_duplicate")
 COLUMNS = ("delivery_id", "file", "sheet", "read", "accepted", "quarantined", *SKIPPED, "duplicates", "missing", "extra", "holds")
 

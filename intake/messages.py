@@ -52,6 +52,10 @@ _MESSAGES: dict[str, Message] = {
         "Kesalahan program saat membaca berkas ini ({kind}, {place}). Laporkan kepada pengelola Padan.",
         "A fault of the program while reading this file ({kind}, {place}). Tell the people who run Padan.",
     ),
+    "changed_while_read": Message(
+        "Berkas berubah sejak didaftar; dibaca lagi pada jalan berikutnya.",
+        "The file has changed since it was listed; the next run reads it again.",
+    ),
     "unclosed_quote": Message(
         'Tanda kutip (") yang dibuka pada baris {row} tidak ditutup sampai akhir berkas. Tutup atau hapus tanda itu.',
         'A quotation mark (") opened in line {row} is not closed until the end of the file. Close it or take it out.',
@@ -63,6 +67,10 @@ _MESSAGES: dict[str, Message] = {
     "no_table": Message(
         "Tidak ada lembar dengan judul kolom yang dikenal. Yang diharapkan antara lain: {expected}.",
         "No sheet has a header that is known. Expected among others: {expected}.",
+    ),
+    "only_hidden_sheets": Message(
+        "Tabel hanya ada pada lembar tersembunyi, yang tidak dibaca. Tampilkan lembarnya.",
+        "The table stands only on a hidden sheet, which is not read. Show the sheet.",
     ),
     "no_contract": Message(
         "Judul kolom tidak cocok dengan satu kontrak pun ({sources}). Sebutkan sumbernya, atau buat kontrak baru.",
@@ -141,6 +149,11 @@ _MESSAGES: dict[str, Message] = {
     "ignored_sheet": Message(
         "Lembar ini bukan tabel yang diatur dalam kontrak sumber.", "This sheet is no table of the source's contract."
     ),
+    "block_line": Message("Baris kepala keluarga atau wilayah di atas anggotanya.", "Line of a family card or place above its members."),
+    "ignored_table": Message(
+        "Tabel lain pada lembar ini yang tidak diatur dalam kontrak sumber.", "Another table of this sheet, not one of the source's contract."
+    ),
+    "hidden_sheet": Message("Lembar tersembunyi, tidak dibaca.", "Hidden sheet, not read."),
     "duplicate_file": Message(
         "Isi berkas sama persis dengan {other}; dibaca sekali saja.", "The content equals that of {other}; it is read once."
     ),

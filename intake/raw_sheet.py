@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 TEXT_CELL, NUMBER_CELL, DATE_CELL, BOOLEAN_CELL, ERROR_CELL, EMPTY_CELL = (ord(letter) for letter in "TNDBE_")
 Bytes = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
 Range = tuple[int, int, int, int]
 """First row, first column, last row, last column of a merged range, 0-based."""
 

@@ -1,143 +1,173 @@
-"""One table of a sheet: its data rows typed and judged for each mention, and every row of the sheet given its end.
+"""One sheet: its tables' data rows typed and judged for each mention, and every row of the sheet given its end.
 
-A row may speak of several people. It is accepted when one of them at least becomes a record; a mention of whom the row says nothing makes
-no record and is no fault of the row.
+Where tables stand side by side, a row with a fault in one of them is set aside whole, so that nothing of it is lost.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from intake.header_mapping import HeaderMap
+from intake.carried_values import carried_by_headings, carried_by_lines
+from intake.corrections import note_corrections
 from intake.intake_setup import FileToRead, IntakeSetup
-from intake.quarantine import Reason, reason_of
-from intake.raw_sheet import RawSheet
-from intake.record_columns import records_schema
-from intake.record_keys import record_keys
-from intake.record_typing import type_table
-from intake.row_verdicts import Verdicts, judge_rows
-from intake.typed_table import TypedTable, TypingContext
-from schemas.canonical import BY_NAME
-from schemas.contracts import SourceContract, TableContract
+from intake.quarantine import Reason, quarantined_rows, reason_of, skipped_rows
+from intake.raw_sheet import Flags, RawSheet
+from intake.refusals import Refused
+from intake.row_intake import TakenRows, take_rows
+from intake.row_kinds import BLANK, DATA, HIDDEN_SHEET, IGNORED_SHEET, IGNORED_TABLE, ROW_KINDS, TITLE, Kinds, row_kinds
+from intake.row_verdicts import misfitting_widths
+from intake.sheet_report import SheetReport, describe_sheet
+from intake.sheet_views import filled_down, with_columns
+from intake.tables_in_sheet import Chosen, TableInSheet, tables_in
+from intake.title_places import NO_PLACES, TitlePlaces, places_in_titles, places_of_sheet_name
+from intake.typed_table import TypingContext
 
 _TEXT = pa.large_string()
-Flags = npt.NDArray[np.bool_]
+_SHOWN_FIRST = [ROW_KINDS.index(kind) for kind in ("data", "header", "repeated_header", "total", "block_line", "signature", "title")]
+"""Where tables stand side by side, a row is what it is in the table to which it matters most."""
+
+
+@dataclass
+class SheetContent:
+    """What a sheet held: `problem` says why a sheet with a header is none of the contract's tables."""
+
+    report: SheetReport
+    records: list[pa.Table] = field(default_factory=list)
+    quarantine: list[pa.Table] = field(default_factory=list)
+    problem: Refused | None = None
+    is_table: bool = False
 
 
 @dataclass(frozen=True)
-class TakenRows:
-    """What became of some data rows: the records by mention, which rows hold one, and why the others do not."""
+class _Part:
+    """A table of the sheet with what became of its rows, which count from the table's top; `rows` are those that were typed."""
 
-    records: tuple[pa.Table, ...]
-    accepted: Flags
-    reasons: tuple[Reason | None, ...]
-    mentions: dict[str, int]
-    """Records by mention."""
+    table: TableInSheet
+    kinds: Kinds
+    rows: npt.NDArray[np.int64]
+    taken: TakenRows
+    misfits: npt.NDArray[np.int8]
 
 
-def take_rows(
-    file: FileToRead,
-    setup: IntakeSetup,
-    sheet: RawSheet,
-    rows: npt.NDArray[np.int64],
-    chosen: Sequence[tuple[TableContract, HeaderMap]],
-    context: TypingContext,
-) -> TakenRows:
-    """Type and judge data rows by the mentions of one table, the main one first; its reason is the row's."""
-    contract = setup.contracts[file.source]
-    accepted_any = np.zeros(len(rows), bool)
-    reasons: list[Reason | None] = [None] * len(rows)
-    records: list[pa.Table] = []
+def take_in_sheet(file: FileToRead, setup: IntakeSetup, sheet: RawSheet) -> SheetContent:
+    """Read one sheet by the contract of its source. Raises Refused when a table of the contract's is there and can't be read."""
+    tables = setup.contracts[file.source].tables
+    chosen = [table for table in tables if table.matches_sheet(sheet.name)] or list(tables)
+    if sheet.hidden:
+        chosen = [table for table in chosen if table.hidden == "read"]
+    filled = sheet.filled()
+    found = tables_in(sheet, filled, chosen) if chosen else []
+    if not any(table.chosen for table in found):
+        kind = IGNORED_SHEET if chosen or not sheet.hidden else HIDDEN_SHEET
+        return _set_aside(file, sheet, filled, kind, found[0].problem if found else None)
+    parts: list[_Part] = []
+    kinds = np.full(sheet.height, BLANK, np.uint8)
+    shown = np.full(sheet.height, len(ROW_KINDS), np.int64)
+    titles = NO_PLACES
+    for table in found:
+        if table.chosen:
+            part, titles = _taken_part(file, setup, table, titles)
+            parts.append(part)
+            of_part = part.kinds
+        else:
+            of_part = np.where(table.sheet.filled().any(axis=1), IGNORED_TABLE, BLANK).astype(np.uint8)
+        rank = np.array([_SHOWN_FIRST.index(kind) if kind in _SHOWN_FIRST else len(_SHOWN_FIRST) for kind in range(len(ROW_KINDS))])[
+            of_part
+        ]
+        rows = slice(table.top, table.top + len(of_part))
+        matters = (rank < shown[rows]) & (of_part != BLANK)
+        kinds[rows][matters], shown[rows][matters] = of_part[matters], rank[matters]
+    return _together(file, sheet, kinds, parts)
+
+
+def _set_aside(file: FileToRead, sheet: RawSheet, filled: Flags, kind: int, problem: Refused | None) -> SheetContent:
+    kinds = np.where(filled.any(axis=1), kind, BLANK).astype(np.uint8) if sheet.height else np.empty(0, np.uint8)
+    aside = skipped_rows(file.delivery_id, file.file, sheet.name, kinds, {})
+    return SheetContent(describe_sheet(sheet, kinds, (), (), 0, 0, {}), quarantine=[aside], problem=problem)
+
+
+def _taken_part(file: FileToRead, setup: IntakeSetup, table: TableInSheet, before: TitlePlaces) -> tuple[_Part, TitlePlaces]:
+    """Type the rows of one table; also the places that its title names, which hold for further tables without a title of their own."""
+    sheet, header = table.sheet, table.header
+    lines = table.block.lines(sheet) if table.block is not None else []
+    kinds = row_kinds(sheet, sheet.filled(), header, table.repeated, [line.row for line in lines])
+    texts = [text for row in np.flatnonzero(kinds[: header.rows[0]] == TITLE) for text in sheet.row_texts(int(row)) if text]
+    titles = places_in_titles(texts)
+    if titles == NO_PLACES:
+        titles = before
+    named = titles if titles.village is not None else places_of_sheet_name(sheet.name, titles, setup.places)
+    context = TypingContext(setup.places, setup.regency, file.delivered_on, setup.contracts[file.source].village_codes, named)
+    if lines:
+        carried = carried_by_lines(lines, table.chosen[0][0].block, sheet.height)
+    else:
+        headings = [int(row) for row in np.flatnonzero(kinds == TITLE) if row > header.rows[-1]]
+        carried = carried_by_headings(sheet, headings, sheet.height)
+    working, filled = filled_down(sheet, header.rows[-1])
+    working, chosen = _with_carried(working, table.chosen, carried, named)
+    widths = misfitting_widths(sheet, header.rows, kinds)
+    rows = np.flatnonzero((kinds == DATA) & (widths == 0))
+    taken = take_rows(file, setup, working, rows, chosen, context, table.top, filled)
+    return _Part(table, kinds, rows, taken, widths), titles
+
+
+def _with_carried(sheet: RawSheet, chosen: Chosen, carried: Mapping[str, pa.Array], named: TitlePlaces) -> tuple[RawSheet, Chosen]:
+    """The sheet with a column for each value that stands elsewhere than in the row, and the maps that know of it.
+
+    A village in the title is a column too where the table has none of its own.
+    """
+    missing = {name: values for name, values in carried.items() if all(name not in found.columns for _, found in chosen)}
+    if named.village is not None and "village" not in missing and all("village" not in found.columns for _, found in chosen):
+        missing["village"] = pa.array([named.village] * sheet.height, _TEXT)
+    if not missing:
+        return sheet, chosen
+    places = {name: sheet.width + number for number, name in enumerate(missing)}
+    widened = tuple((table, replace(found, columns={**found.columns, **places})) for table, found in chosen)
+    return with_columns(sheet, list(missing.values())), widened
+
+
+def _together(file: FileToRead, sheet: RawSheet, kinds: Kinds, parts: Sequence[_Part]) -> SheetContent:
+    """The parts of a sheet as one: a row that is refused in one of them is refused in all."""
+    reasons: dict[int, Reason] = {}
+    for part in parts:
+        top = part.table.top
+        for place in np.flatnonzero(~part.taken.accepted).tolist():
+            if (reason := part.taken.reasons[place]) is not None:
+                reasons.setdefault(top + int(part.rows[place]), reason)
+        for row in np.flatnonzero(part.misfits).tolist():
+            reasons.setdefault(top + row, _width_reason(part, row))
+    refused = sorted(reasons)
+    out = pa.array(np.array(refused, np.int32) + 1, pa.int32())
+    records = []
+    for part in parts:
+        for table, (_, found) in zip(part.taken.records, part.table.chosen, strict=True):
+            kept = table.filter(pc.invert(pc.is_in(table.column("row"), value_set=out))) if len(parts) > 1 and refused else table
+            records.append(note_corrections(kept, found.columns, sheet.name, file.corrections))
+    layout = {name: place for name, place in parts[0].table.chosen[0][1].columns.items() if place < sheet.width}
+    accepted = set().union(*(set(table.column("row").to_pylist()) for table in records)) if len(records) > 1 else None
+    count = len(records[0]) if accepted is None else len(accepted)
     mentions: dict[str, int] = {}
-    for table, found in chosen:
-        typed = type_table(sheet, rows, found, table, context)
-        verdicts = judge_rows(typed, table)
-        accepted = verdicts.accepted
-        if len(chosen) > 1:
-            elsewhere = {place for _, other in chosen if other is not found for place in other.columns.values()}
-            accepted = accepted & _says_something(typed, {name for name, place in found.columns.items() if place not in elsewhere})
-        accepted_any |= accepted
-        records.append(_records(file, contract, setup.hash_key, sheet, rows, accepted, table, typed))
-        mentions[table.mention] = mentions.get(table.mention, 0) + int(accepted.sum())
-        for place in np.flatnonzero(~accepted).tolist():
-            if reasons[place] is None:
-                reasons[place] = _reason(typed, found, verdicts, place)
-    return TakenRows(tuple(records), accepted_any, tuple(reasons), mentions)
-
-
-def _says_something(typed: TypedTable, own: set[str]) -> Flags:
-    """Rows in which a cell of a mention's own columns is filled; what it shares with another mention proves nothing."""
-    filled = np.zeros(typed.length, bool)
-    for name in own:
-        cells = typed.originals[name]
-        seen = pc.and_(pc.is_valid(cells), pc.invert(pc.fill_null(pc.utf8_is_space(cells), False)))
-        filled |= seen.to_numpy(zero_copy_only=False)
-    return filled
-
-
-def _reason(typed: TypedTable, found: HeaderMap, verdicts: Verdicts, place: int) -> Reason | None:
-    code, column = verdicts.reasons[place].as_py(), verdicts.columns[place].as_py()
-    if code is None:
-        return None
-    cell = typed.originals[column][place].as_py() if column in typed.originals else None
-    header = found.headers.get(found.columns[column]) if column in found.columns else None
-    return reason_of(code, column, header, cell, {})
-
-
-def _records(
-    file: FileToRead,
-    contract: SourceContract,
-    hash_key: bytes,
-    sheet: RawSheet,
-    rows: npt.NDArray[np.int64],
-    accepted: Flags,
-    table: TableContract,
-    typed: TypedTable,
-) -> pa.Table:
-    """The accepted rows as records; record_id is given by the parent, which knows the equals in other files."""
-    schema = records_schema(contract)
-    canonical = [name for name in schema.names if name in BY_NAME]
-    values = {name: typed.values(name) for name in canonical}
-    keys = record_keys(
-        hash_key,
-        [_key_values(typed, name) for name in table.record_key],
-        list(values.values()),
-        part=_part_of(contract, table),
+    for part in parts:
+        for mention, number in part.taken.mentions.items():
+            mentions[mention] = mentions.get(mention, 0) + number
+    header_rows = [part.table.top + row for part in parts for row in part.table.header.rows]
+    report = describe_sheet(
+        sheet, kinds, sorted(set(header_rows)), [pair for part in parts for pair in part.table.chosen], count, len(refused), mentions
     )
-    constants: dict[str, object] = {
-        "source": file.source,
-        "mention": table.mention,
-        "role": table.role,
-        "unit": table.unit,
-        "programme": table.programme,
-        "lists_person_once": table.lists_person_once,
-        "delivery_id": file.delivery_id,
-        "delivered_on": None if file.delivered_on is None else dt.datetime.combine(file.delivered_on, dt.time()),
-        "file": file.file,
-        "sheet": sheet.name,
-    }
-    same = pa.array(np.zeros(len(rows), np.int64))
-    arrays: dict[str, pa.Array] = {name: pa.array([value], schema.field(name).type).take(same) for name, value in constants.items()}
-    arrays |= values | {"record_id": keys, "record_key": keys, "row": pa.array((rows + 1).astype(np.int32))}
-    arrays |= {"errors": typed.errors(), "repairs": typed.repairs()}
-    result = pa.table([arrays[name] for name in schema.names], schema=schema)
-    return result if accepted.all() else result.filter(pa.array(accepted))
+    quarantine = [
+        skipped_rows(file.delivery_id, file.file, sheet.name, kinds, layout),
+        quarantined_rows(file.delivery_id, file.file, sheet, refused, [reasons[row] for row in refused]),
+    ]
+    return SheetContent(report, records, quarantine, is_table=True)
 
 
-def _part_of(contract: SourceContract, table: TableContract) -> str:
-    """What tells records of a source's parts apart: a pupil on two programmes' sheets is two facts, whatever else is equal."""
-    several = len({part.programme for part in contract.tables}) > 1
-    return (table.programme or "") if several else ""
-
-
-def _key_values(typed: TypedTable, name: str) -> pa.Array:
-    if name in BY_NAME:
-        return typed.values(name)
-    return typed.originals.get(name, pa.nulls(typed.length, _TEXT))
+def _width_reason(part: _Part, row: int) -> Reason:
+    counts = part.table.sheet.field_counts
+    assert counts is not None
+    facts = {"found": int(counts[row]), "expected": int(counts[part.table.header.rows[-1]])}
+    return reason_of("too_many_fields" if part.misfits[row] > 0 else "too_few_fields", None, None, None, facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from intake.header_mapping import HeaderMap
 from intake.raw_sheet import RawSheet, column_letter
-from intake.table_finding import ROW_KINDS, FoundHeader
+from intake.row_kinds import ROW_KINDS
 from schemas.contracts import TableContract
 
 
@@ -40,17 +40,20 @@ class SheetReport:
     accepted: int
     quarantined: int
     remarks: tuple[str, ...]
+    mentions: dict[str, int]
+    """Records by mention, where rows speak of several people."""
 
 
 def describe_sheet(
     sheet: RawSheet,
     kinds: npt.NDArray[np.uint8],
-    header: FoundHeader | None,
+    header_rows: Sequence[int],
     chosen: Sequence[tuple[TableContract, HeaderMap]],
     accepted: int,
     quarantined: int,
+    mentions: Mapping[str, int],
 ) -> SheetReport:
-    """Put together the report of one sheet; `header` is None for a sheet that is no table."""
+    """Put together the report of one sheet; `header_rows` (0-based) is empty for a sheet that is no table."""
     counted = np.bincount(kinds, minlength=len(ROW_KINDS))
     columns: dict[tuple[int, str], ColumnReport] = {}
     mapped_anywhere = {place for _, found in chosen for place in found.columns.values()}
@@ -69,7 +72,7 @@ def describe_sheet(
     return SheetReport(
         sheet=sheet.name,
         hidden=sheet.hidden,
-        header_rows=tuple(row + 1 for row in header.rows) if header else (),
+        header_rows=tuple(row + 1 for row in header_rows),
         columns=tuple(columns[key] for key in sorted(columns)),
         proposals=tuple(proposals),
         absent=tuple(absent),
@@ -77,4 +80,5 @@ def describe_sheet(
         accepted=accepted,
         quarantined=quarantined,
         remarks=sheet.remarks,
+        mentions=dict(mentions) if len(mentions) > 1 else {},
     )

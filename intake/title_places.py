@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from intake.places import PlaceIndex
+
 _END = r"(?=\s*(?:$|[,;|/\-\u2013]|\b(?:KECAMATAN|KEC|KABUPATEN|KAB|DESA|DS|KELURAHAN|KEL|TAHUN|TH|BULAN|PROVINSI|PER|RT|RW)\b))"
 _KECAMATAN = re.compile(r"\b(?:KECAMATAN|KEC)\b\s*[.:]?\s*(?P<name>[A-Z][A-Z' ]*?)" + _END, re.IGNORECASE)
 _VILLAGE = re.compile(r"\b(?:DESA\s*/\s*KELURAHAN|DESA|KELURAHAN)\b\s*[.:]?\s*(?P<name>[A-Z][A-Z' ]*?)" + _END, re.IGNORECASE)
@@ -32,3 +34,16 @@ def places_in_titles(titles: Iterable[str]) -> TitlePlaces:
     villages.discard("")
     kecamatan.discard("")
     return TitlePlaces(villages.pop() if len(villages) == 1 else None, kecamatan.pop() if len(kecamatan) == 1 else None)
+
+
+def places_of_sheet_name(sheet: str, titles: TitlePlaces, places: PlaceIndex) -> TitlePlaces:
+    """The title's places with the village that the sheet is named after, where offices give each village a sheet of its own.
+
+    A name that may mean a sub-district says nothing, unless it says `Desa` or the title says in which sub-district it lies.
+    """
+    said = places_in_titles([sheet])
+    village = said.village or (None if places.is_kecamatan_name(sheet) and titles.kecamatan is None else sheet)
+    kecamatan = titles.kecamatan or said.kecamatan
+    if places.village_code(village, kecamatan, codes="names").value is None:
+        return titles
+    return TitlePlaces(village, kecamatan)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from intake_workbooks import CONTRACTS, PKH_HEADER, pkh_row, sheet_of
 
 from intake.header_mapping import HeaderIndex, map_header
-from intake.table_finding import ROW_KINDS, find_header, row_kinds
+from intake.row_kinds import ROW_KINDS, row_kinds
+from intake.table_finding import find_header
 from schemas.contracts import TableContract, normalised_header
 
 PKH = HeaderIndex(CONTRACTS["dinsos_pkh"].tables[0])

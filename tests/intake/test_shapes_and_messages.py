@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from intake.messages import _MESSAGES, message, message_codes
 from intake.quarantine import reason_of
+from intake.row_kinds import ROW_KINDS
 from intake.shapes import shape_of
-from intake.table_finding import ROW_KINDS
 
 REASONS_OF_ROWS = ("no_name_and_no_nik", "required_value_missing", "unknown_code_refused", "too_many_fields", "too_few_fields")
 

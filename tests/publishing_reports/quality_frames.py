@@ -20,12 +20,24 @@ KARANGREJO, TEMBOKREJO = "35.10.16.1007", "35.10.05.2003"
 ESTIMATES = (Estimate(0.99997, 0.996, 1.0), Estimate(0.981, 0.975, 0.986))
 DAYS = {"dinsos_dtsen": "2026-09-15", "dinsos_pkh": "2026-09-20", "dukcapil_population": "2026-09-30", "village_survey": "2026-08-31"}
 FILES = {"dinsos_dtsen": "dtsen.xlsx", "dinsos_pkh": "pkh.xls", "dukcapil_population": "penduduk.xlsx", "village_survey": "pendataan.xlsx"}
-_KINDS = ("blank", "title", "header", "repeated_header", "total", "signature", "ignored_sheet", "block_line", "ignored_table", "hidden_sheet")
+_KINDS = (
+    "blank",
+    "title",
+    "header",
+    "repeated_header",
+    "total",
+    "signature",
+    "ignored_sheet",
+    "block_line",
+    "ignored_table",
+    "hidden_sheet",
+)
 
 
 @cache
 def contracts() -> Mapping[str, SourceContract]:
-    return load_contracts()
+    known = load_contracts()
+    return {source: known[source] for source in DAYS}
 
 
 def nik(number: int) -> str:
