@@ -42,6 +42,10 @@ class OldDatabase(PublishingError):
     """The database has another schema than this version of Padan; nothing was touched."""
 
 
+class NoSuchPublication(PublishingError):
+    """There is no publication with this number."""
+
+
 class MissingPostgis(PublishingError):
     """The PostgreSQL server lacks PostGIS, or this user may not switch it on."""
 

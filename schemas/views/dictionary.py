@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
+from itertools import groupby
 
 from schemas import postgis, tables
 from schemas.views.columns import VIEW_COLUMNS, kind_of
@@ -80,3 +81,39 @@ def dictionary_view() -> str:
 
 def _literal(value: object) -> str:
     return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
+_PAGE_HEAD = """# Data dictionary
+
+Every table, view and column of the unified database, in the terms of Satu Data Indonesia (Perpres 39/2019): concept, definition, unit,
+classification, period, source and version. Made by `padan database dictionary --out docs/data-dictionary.md` from the schema; the
+same rows are in the view `v1_data_dictionary` of every database.
+
+Other systems read the views whose names begin with `v1_`: within v1, columns are only ever added. Sensitivity is that of UU 27/2022,
+article 4: `open` may be published, `internal` is technical, `personal` is general and `specific` is specific personal data.
+
+Schema version: {version}
+"""
+
+
+def dictionary_page() -> str:
+    """The dictionary as a Markdown page: views first, since they are what others read, then tables."""
+    lines = [_PAGE_HEAD.format(version=tables.SCHEMA_REVISION)]
+    entries = sorted(dictionary_entries(), key=lambda entry: (entry.object_kind != "view", entry.object_name, entry.position))
+    for name, group in groupby(entries, key=lambda entry: entry.object_name):
+        columns = list(group)
+        first = columns[0]
+        lines.append(f"## {name}\n\n{first.concept} ({first.object_kind}; period: {first.period})\n")
+        lines.append("| column | kind | definition | unit | classification | source | sensitivity |\n|---|---|---|---|---|---|---|")
+        lines.extend(_line(entry) for entry in columns)
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _line(entry: Entry) -> str:
+    words = (entry.definition, entry.unit, entry.classification, entry.source)
+    return f"| `{entry.column_name}` | {entry.data_type} | {' | '.join(map(_cell, words))} | {entry.sensitivity} |"
+
+
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|")
