@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
 
 from pipelines.commands.check import check
+from pipelines.commands.contract import contract
 from pipelines.commands.database import database
 from pipelines.commands.delivery import delivery
 from pipelines.commands.explain import explain
@@ -16,6 +18,7 @@ from pipelines.commands.review import review
 from pipelines.commands.run import run
 from pipelines.commands.simulation import evaluate, simulate
 from pipelines.exit_code import ExitCode
+from schemas.contract_messages import ContractError
 from schemas.redaction import install_redaction
 
 
@@ -26,7 +29,7 @@ def cli() -> None:
     install_redaction()
 
 
-for _command in (run, check, delivery, quarantine, simulate, evaluate, database, review, link, dedupe, explain):
+for _command in (run, check, delivery, quarantine, contract, simulate, evaluate, database, review, link, dedupe, explain):
     cli.add_command(_command)
 
 
@@ -38,6 +41,9 @@ def main() -> None:
         sys.exit(ExitCode.WRONG_USAGE)
     except click.ClickException as error:
         error.show()
+        sys.exit(ExitCode.WRONG_USAGE)
+    except ContractError as error:  # a contract of the user's own; its text names file, key and what is allowed
+        click.echo(error.text(os.environ.get("PADAN_LANGUAGE", "id")), err=True)
         sys.exit(ExitCode.WRONG_USAGE)
 
 

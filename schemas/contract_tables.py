@@ -23,7 +23,7 @@ DateFormat = Literal["serial", "d/m/Y", "m/d/Y", "Y-m-d", "d-m-Y", "d month Y", 
 class Strict(BaseModel):
     """A part of a contract: an unknown key is a mistake, and nothing is changed after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 def _as_text(value: object) -> object:

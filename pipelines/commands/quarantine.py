@@ -115,8 +115,9 @@ def _corrected_cases(store: DeliveryStore) -> set[str]:
 @click.option("--home", type=FOLDER)
 def quarantine_import(file: Path, home: Path | None) -> None:
     """Ambil perbaikan dari workbook yang dikembalikan dinas; keluar dengan 1 bila ada baris yang tidak dapat diterima."""
-    from intake import DeliveryStore, worker_pool
+    from intake import DeliveryStore, intake_setup
     from intake.correction_import import import_corrections
+    from intake.isolation import WorkerPool
     from intake.returned_workbook import NotACorrectionWorkbook
     from schemas.areas import load_areas
     from schemas.contracts import load_contracts
@@ -132,7 +133,8 @@ def quarantine_import(file: Path, home: Path | None) -> None:
     areas = load_areas(settings.areas, regency=settings.regency)
     newest = deliveries["delivered_on"].max()
     as_of = settings.as_of or (datetime.now(UTC).date() if pd.isna(newest) else pd.Timestamp(newest).date())
-    with worker_pool(contracts, areas, b"", regency=settings.regency, crosswalk=crosswalk_of(settings)) as pool:
+    setup = intake_setup(contracts, areas, b"a trial keeps nothing", regency=settings.regency, crosswalk=crosswalk_of(settings))
+    with WorkerPool(setup) as pool:
         try:
             outcome = import_corrections(
                 file,

@@ -15,9 +15,10 @@ import pandas as pd
 import pytest
 from intake_workbooks import AREAS, CONTRACTS, KEY, PKH_HEADER, pkh_row, write_csv, write_xlsx
 
-from intake import DeliveryStore, receive, take_in, worker_pool
+from intake import DeliveryStore, intake_setup, receive, take_in
 from intake.correction_import import ImportOutcome, import_corrections
 from intake.corrections import Corrections, correction_receipts, corrections_in_force
+from intake.isolation import WorkerPool
 from intake.quarantine_cases import answered_by_newer, cases_of
 from intake.returned_workbook import NotACorrectionWorkbook
 from intake.shapes import shape_of
@@ -34,7 +35,7 @@ NAME, NIK = 8, 9
 
 @pytest.fixture(scope="module")
 def pool():
-    with worker_pool({SOURCE: CONTRACT}, AREAS, KEY, workers=1) as pool:
+    with WorkerPool(intake_setup({SOURCE: CONTRACT}, AREAS, KEY), workers=1) as pool:
         yield pool
 
 

@@ -1,0 +1,147 @@
+"""`padan contract new`. Mistakes prevented: a draft that can't be loaded, a person's data in a contract that is shared, a guess that looks
+certain, a list without header whose first person becomes a header."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from intake_workbooks import AREAS, CONTRACTS, PKH_HEADER, pkh_row, write_csv, write_xlsx
+
+from intake.contract_draft import draft_of
+from intake.draft_yaml import draft_yaml
+from intake.places import PlaceIndex
+from pipelines.cli import cli
+from schemas.contracts import SourceContract, load_contract
+from schemas.header_vocabulary import header_vocabulary, synonyms
+
+PLACES = PlaceIndex(AREAS)
+VOCABULARY = header_vocabulary(CONTRACTS)
+
+
+def drafted(path: Path, language: str = "id") -> tuple[str, SourceContract]:
+    text = draft_yaml(draft_of(path, VOCABULARY, PLACES), "daftar_baru", language)
+    target = path.with_suffix(".yaml")
+    target.write_text(text, encoding="utf-8")
+    return text, load_contract(target)
+
+
+def line(text: str, name: str) -> str:
+    return next(row for row in text.splitlines() if row.strip().startswith(f"{name}:"))
+
+
+HEADER = ["No", "Nama Penerima", "N I K", "Nama Ibu Kandng", "Tgl Lahir", "L/P", "Desa", "Kolom X", "Usaha", "Status Rumah", "Kode Petugas"]
+
+
+def rows(count: int = 12) -> list[list[object]]:
+    letters = "ABCDEFGHIJKL"
+    return [
+        [
+            number + 1, f"SITI {letter}", f"351005410580{number + 1:04d}", f"SUMI {letter}", f"{number % 12 + 1:02d}/05/1980", "P", "TEMBOKREJO",
+            f"0812345678{number:02d}", "Ya" if number % 2 else "Tidak", "Kontrak" if number % 2 else "Numpang mertua", f"petugas {letter}{number}",
+        ]
+        for number, letter in enumerate(letters[:count])
+    ]  # fmt: skip
+
+
+def test_headers_become_columns_and_what_is_uncertain_is_marked(tmp_path: Path) -> None:
+    text, contract = drafted(write_csv(tmp_path / "a.csv", [["DAFTAR PENERIMA"], [], HEADER, *rows()], delimiter=";"))
+    (table,) = contract.tables
+    assert {"name", "nik", "mother_name", "birth_date", "sex", "village", "phone", "has_business", "tenure"} == set(table.columns)
+    assert table.columns["name"].required is True
+    assert table.columns["birth_date"].dates == ("d/m/Y",)
+    assert "atau business_kind?" in line(text, "has_business")
+    for certain in ("name", "nik", "sex", "village"):
+        assert "PERIKSA" not in line(text, certain), certain
+    assert "hanya mirip" in line(text, "mother_name")
+    assert "hari atau bulan lebih dulu?" in line(text, "birth_date"), "no day is past the twelfth"
+    assert "ditebak dari isi sel" in line(text, "phone")
+    assert "Numpang mertua" in line(text, "tenure"), "a label of an unknown code that repeats is named"
+    assert table.ignore == ("No", "Kode Petugas")
+    assert '- "No"' in text
+    assert re.search(r"- Kode Petugas # PERIKSA: arti kolom ini belum diketahui", text)
+
+
+def test_no_cell_gets_into_the_draft_but_labels_that_repeat(tmp_path: Path) -> None:
+    data = rows()
+    text, _ = drafted(write_csv(tmp_path / "a.csv", [HEADER, *data], delimiter=";"))
+    for row in data:
+        for place in (1, 2, 3, 4, 7, 10):
+            assert str(row[place]) not in text
+
+
+def test_an_answer_that_stands_there_once_is_only_counted(tmp_path: Path) -> None:
+    data = rows()
+    data[0][9] = "rumah Pak Joko"
+    text, _ = drafted(write_csv(tmp_path / "a.csv", [HEADER, *data], delimiter=";"))
+    assert "Joko" not in text
+    assert "jawaban tidak dikenal" in line(text, "tenure")
+
+
+def test_a_list_without_header_gives_no_draft(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [[row[1], row[6], row[5], row[2]] for row in rows()], delimiter=";")
+    assert draft_of(path, VOCABULARY, PLACES).tables == []
+
+
+@pytest.mark.parametrize(
+    ("dates", "formats"),
+    [
+        pytest.param(["25/12/1980", "01/02/1980"], ("d/m/Y",), id="day first is proved"),
+        pytest.param(["12/25/1980", "01/02/1980"], ("m/d/Y",), id="month first is proved"),
+        pytest.param(["25-12-1980", "01-02-1980"], ("d-m-Y",), id="dashes"),
+        pytest.param(["1980-12-25", "1981-01-02"], ("Y-m-d",), id="ISO"),
+        pytest.param(["25 Desember 1980", "2 Januari 1981"], ("d month Y",), id="months by name"),
+        pytest.param([dt.date(1980, 12, 25), dt.date(1981, 1, 2)], ("serial",), id="date cells"),
+    ],
+)
+def test_the_way_of_writing_dates_is_seen(tmp_path: Path, dates: list[object], formats: tuple[str, ...]) -> None:
+    data = [[f"SITI {number}", f"351005410580{number:04d}", date] for number, date in enumerate(dates, start=1)]
+    text, contract = drafted(write_xlsx(tmp_path / "a.xlsx", {"Data": [["Nama", "NIK", "Tanggal Lahir"], *data]}))
+    assert contract.tables[0].columns["birth_date"].dates == formats
+    assert "PERIKSA" not in line(text, "birth_date")
+
+
+def test_sheets_with_one_header_are_one_table_and_others_are_others(tmp_path: Path) -> None:
+    other = [["Nama Siswa", "NIK", "Sekolah"], ["X", "3510054105800001", "SDN 1"]]
+    sheets = {"Muncar": [PKH_HEADER, pkh_row(1)], "Cluring": [PKH_HEADER, pkh_row(2)], "Siswa": other, "Catatan": [["bebas"]]}
+    text, contract = drafted(write_xlsx(tmp_path / "a.xlsx", sheets))
+    assert [table.sheet for table in contract.tables] == ["/Muncar|Cluring/", "/Siswa/"]
+    assert "1 lembar lain tanpa judul kolom" in text
+    assert contract.tables[0].matches_sheet("Cluring")
+
+
+def test_english(tmp_path: Path) -> None:
+    text, _ = drafted(write_csv(tmp_path / "a.csv", [HEADER, *rows()], delimiter=";"), "en")
+    assert "# CHECK: the header only comes near" in text
+    assert "PERIKSA" not in text
+
+
+def test_every_built_in_contract_is_found_again_from_its_own_headers(tmp_path: Path) -> None:
+    """Prevents the vocabulary from losing what the contracts know: a sheet with each column's first alias drafts the same columns."""
+    for contract in CONTRACTS.values():
+        table = contract.tables[0]
+        header = [column.aliases[0] for column in table.columns.values()]
+        draft = draft_of(write_xlsx(tmp_path / f"{contract.id}.xlsx", {"Data": [header, ["x"] * len(header)]}), VOCABULARY, PLACES)
+        found = set(draft.tables[0].columns)
+        assert len(found & set(table.columns)) >= 0.8 * len(table.columns), (contract.id, set(table.columns) - found)
+
+
+def test_the_further_names_are_of_canonical_columns() -> None:
+    assert synonyms()["kk_number"]
+
+
+def test_the_command_writes_a_contract_that_passes_its_own_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PADAN_CONTRACTS", str(tmp_path / "kontrak"))
+    path = write_csv(tmp_path / "Daftar BLT 2026.csv", [HEADER, *rows()], delimiter=";")
+    made = CliRunner().invoke(cli, ["contract", "new", str(path)], catch_exceptions=False)
+    target = tmp_path / "kontrak/sources/daftar_blt_2026.yaml"
+    assert target.exists(), made.output
+    checked = CliRunner().invoke(cli, ["contract", "check", str(target)], catch_exceptions=False)
+    assert checked.exit_code == 0
+    assert "masih bertanda PERIKSA" in checked.output
+    again = CliRunner().invoke(cli, ["contract", "new", str(path)])
+    assert again.exit_code != 0
+    assert "sudah ada" in again.output, "a contract that somebody has worked on is not overwritten"
