@@ -36,8 +36,13 @@ def village_of_address(
     parent = stated or _kecamatan_in(parts, places, regency)
     for names in (parts.villages, parts.unsure):
         outcomes = [_named(name, parent, places, regency, codes) for name in names]
-        if names is parts.unsure and parent is None and parts.hamlet is None:
-            outcomes = [Repaired(None, "ambiguous_village") if outcome.rule == "village_name_alone" else outcome for outcome in outcomes]
+        if parent is None:
+            # `Ds.` may be a hamlet's, and `KEL` one slip from `KEC`: without a sub-district neither settles a name that can be two things.
+            unsure = [(names is parts.unsure and parts.hamlet is None) or places.is_kecamatan_name(name) for name in names]
+            outcomes = [
+                Repaired(None, "ambiguous_village") if doubt and outcome.rule == "village_name_alone" else outcome
+                for doubt, outcome in zip(unsure, outcomes, strict=True)
+            ]
         if outcomes:
             return _one_of(outcomes)
     return _unannounced(parts, parent, places)

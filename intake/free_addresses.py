@@ -47,6 +47,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _POSTAL_CODE = re.compile(r"(?<![A-Z\d])(?:KODE\s*POS[\s.:]*)?\d{5}(?![\dA-Z])", re.IGNORECASE)
+_AS_UNITS = re.compile(r"0\d|\d+\s*/\s*0\d")
+_STREET = re.compile(rf"(?<![A-Z])(?:{_WORDS['street']})(?![A-Z])", re.IGNORECASE)
 _SHOWS_A_PART = re.compile(r"(?:BLOK|BLK|KM|KAV)[\s.]*$", re.IGNORECASE)
 _HOLE = "\x00"
 """Stands where a part was taken out, so that its neighbours do not become one name."""
@@ -133,9 +135,10 @@ def _units(text: str) -> tuple[str | None, str | None, str]:
             units[name] = _unit(match.group("unit"))
             text = _without(text, match)
     if not announced:
-        for match in _BARE.finditer(text):
-            if not _SHOWS_A_PART.search(text[: match.start()]):
-                return _unit(match.group("rt")), _unit(match.group("rw")), _without(text, match)
+        bare = [match for match in _BARE.finditer(text) if not _SHOWS_A_PART.search(text[: match.start()])]
+        # `JALAN A. YANI N. 5/7` is a house whose `NO` was mistyped: beside a street only digits written as RT and RW are (`02/01`) count.
+        if len(bare) == 1 and (_AS_UNITS.match(bare[0].group()) or not _STREET.search(text)):
+            return _unit(bare[0].group("rt")), _unit(bare[0].group("rw")), _without(text, bare[0])
     return units["rt"], units["rw"], text
 
 

@@ -17,6 +17,7 @@ from typing import Literal
 
 import pandas as pd
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from intake.cells.parsed import NOTHING, Repaired, is_filler
 from schemas.crosswalk import Crosswalk
@@ -185,8 +186,9 @@ class PlaceIndex:
         return Repaired(by_code.value, None, "code_and_name")
 
     def _without_kecamatan(self, key: str) -> Repaired[str]:
+        """A name that one village bears, and that is not one slip away from another's: Sumberasri in Purwoharjo, Sumbersari in Srono."""
         villages = self._villages.get(key, [])
-        if len(villages) == 1:
+        if len(villages) == 1 and not any(0 < OSA.distance(key, other, score_cutoff=1) <= 1 for other in self._villages):
             return Repaired(villages[0].code, None, "village_name_alone")
         return Repaired(None, "ambiguous_village" if villages else "unknown_village")
 

@@ -89,17 +89,18 @@ class CodeReader:
         """An answer with one typing error, or without its end; only where a single value is meant."""
         if not self._mends or len(key) < _SHORTEST_MENDED or any(character.isdigit() for character in key):
             return Repaired(None, "unknown_code")
-        near = {
-            value
-            for known, value in self._values.items()
-            if len(known) >= _SHORTEST_MENDED and not known.isdigit() and OSA.distance(key, known, score_cutoff=1) <= 1
-        }
+        near = self._within(key, 1)
         begun = {value for known, value in self._values.items() if known.startswith(key) and known != key}
         if len(near | begun) != 1:
             return Repaired(None, "unknown_code")
         if near and not begun:
-            return Repaired(near.pop(), None, "spelling")
+            # Two errors away may stand what was meant: STRATA II and STRATA III, or KAWIN and B. KAWIN, are not told apart by guessing.
+            return Repaired(near.pop(), None, "spelling") if len(self._within(key, 2)) == 1 else Repaired(None, "unknown_code")
         return Repaired(begun.pop(), None, "end_cut_off") if len(key) >= _SHORTEST_BEGINNING else Repaired(None, "unknown_code")
+
+    def _within(self, key: str, errors: int) -> set[str]:
+        """The values of all answers that lie so many typing errors from a text."""
+        return {value for known, value in self._values.items() if OSA.distance(key, known, score_cutoff=errors) <= errors}
 
     def read_yes_no(self, text: str) -> Repaired[bool]:
         """The answer as true or false, or `unknown_code`."""
