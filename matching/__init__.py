@@ -1,18 +1,23 @@
 """Record linkage as a library of its own: who each record is, how sure that is, and why.
 
-``link`` decides for each row of one table which row of another it is; ``dedupe`` finds the rows of one table that are the same person;
-``train`` learns the weights apart from that. All that is known about the data stands in a :class:`LinkSpec`. Nothing in here knows of
-pipelines, of poverty or of Indonesia, except ``matching.standardise``, which knows how Indonesian names and addresses are written.
+``link`` decides for each row of one table which row of another it is; ``relink`` does so for new deliveries without redoing the old ones;
+``dedupe`` finds the rows of one table that are the same person; ``train`` learns the weights apart from that. All that is known about the
+data stands in a :class:`LinkSpec`. Nothing in here knows of pipelines, of poverty or of Indonesia, except ``matching.standardise``, which
+knows how Indonesian names and addresses are written.
 
 Belongs here: everything from two typed tables and a specification to decided, explained links. Does not belong here: reading files,
 where decisions are stored, what a link is used for.
 """
 
 from matching.dedupe import dedupe
+from matching.increments import relink
 from matching.linking import link, train
 from matching.measure import Quality, measure
 from matching.model import LinkModel
-from matching.result import DedupeResult, LinkReport, LinkResult
+from matching.result import DedupeResult, LinkReport, LinkResult, LinkState
 from matching.spec import LinkSpec
 
-__all__ = ["DedupeResult", "LinkModel", "LinkReport", "LinkResult", "LinkSpec", "Quality", "dedupe", "link", "measure", "train"]
+__all__ = [
+    "DedupeResult", "LinkModel", "LinkReport", "LinkResult", "LinkSpec", "LinkState", "Quality",
+    "dedupe", "link", "measure", "relink", "train",
+]  # fmt: skip

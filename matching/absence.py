@@ -1,9 +1,10 @@
 """How many people are in no right row at all, by what their records hold.
 
-Weights are learned with a fixed share of records whose person is not there. In the run that share is estimated from the records
-themselves, by EM on the prior alone, after Saerens, Latinne and Decaestecker (2002). It differs by what a record holds: somebody unknown
-to the register seldom has its numbers, so records that lack the same columns share an estimate, which leans on the overall one where they
-are few. Records that the identifier settled count as found.
+Weights are learned with a fixed share of records whose person is not there. The true share is then estimated from the records themselves,
+by EM on the prior alone, after Saerens, Latinne and Decaestecker (2002). It differs by what a record holds: somebody unknown to the
+register seldom has its numbers, so records that lack the same columns share an estimate, which leans on the overall one where they are few.
+Records that the identifier settled count as found. The estimates are part of the model, so that what a record is linked to does not depend
+on which other records happen to be linked with it.
 """
 
 from dataclasses import dataclass
@@ -21,37 +22,44 @@ _LEAN = 30.0  # a stratum of so many records is believed half
 _LEAST, _MOST = 1e-4, 0.9
 
 
+OVERALL = "*"  # the stratum of records that lack what no record of the training lacked
+
+
 @dataclass(frozen=True)
 class Strata:
-    """Stratum of each left record, and how many records each has."""
+    """Stratum of each left record, how many records each has, and what it is called: the missing columns, in order."""
 
     of_record: npt.NDArray[np.int64]
     sizes: Floats
+    names: tuple[str, ...]
 
     @classmethod
     def of(cls, tables: Tables, spec: LinkSpec) -> "Strata":
         """Records are alike when they lack the same compared columns."""
-        names = sorted({comparison.column for comparison in spec.comparisons})
+        columns = sorted({comparison.column for comparison in spec.comparisons})[:60]
         bits = np.zeros(tables.left_count, dtype=np.int64)
-        for name in names[:60]:
+        for name in columns:
             bits = bits * 2 + (tables.columns[name].left < 0)
-        _, stratum = np.unique(bits, return_inverse=True)
-        return cls(stratum.astype(np.int64), np.bincount(stratum, minlength=1).astype(np.float64))
+        distinct, stratum = np.unique(bits, return_inverse=True)
+        places = range(len(columns))
+        names = tuple(
+            ",".join(columns[place] for place in places if number >> (len(columns) - 1 - place) & 1) for number in distinct.tolist()
+        )
+        return cls(stratum.astype(np.int64), np.bincount(stratum, minlength=max(len(distinct), 1)).astype(np.float64), names)
 
 
-def absence_shifts(scores: Floats, groups: Groups, open_rows: npt.NDArray[Any], strata: Strata, expected: float) -> Floats:
-    """For each group, what *none of them* gains or loses against the share ``expected`` that the weights were fitted with."""
-    if not len(groups.starts):
-        return np.empty(0)
-    stratum = strata.of_record[groups.records]
+def absence_shares(scores: Floats, groups: Groups, open_rows: npt.NDArray[Any], strata: Strata, expected: float) -> tuple[Floats, float]:
+    """Share of records whose person is not there, per stratum and overall, where the weights were fitted with ``expected``."""
     size = len(strata.sizes)
+    share, overall = np.full(size, expected), expected
+    if not len(groups.starts):
+        return share, overall
+    stratum = strata.of_record[groups.records]
     bare = np.bincount(strata.of_record[open_rows], minlength=size) - np.bincount(stratum, minlength=size)
-    start = float(np.log(expected / (1 - expected)))
     peak = np.maximum(groups.highest(scores), 0.0)
     candidates = groups.sums(np.exp(scores - peak[groups.of_pair]))
-    share = np.full(size, expected)
     for _ in range(_ROUNDS):
-        none = np.exp((np.log(share / (1 - share)) - start)[stratum] - peak)
+        none = np.exp(log_odds_gained(share, expected)[stratum] - peak)
         absent = np.bincount(stratum, weights=none / (none + candidates), minlength=size) + bare
         overall = (absent.sum() + expected) / (strata.sizes.sum() + 1.0)
         new = np.clip((absent + _LEAN * overall) / (strata.sizes + _LEAN), _LEAST, _MOST)
@@ -59,4 +67,20 @@ def absence_shifts(scores: Floats, groups: Groups, open_rows: npt.NDArray[Any], 
         share = new
         if done:
             break
-    return np.asarray(np.round((np.log(share / (1 - share)) - start)[stratum], 6))
+    return share, float(np.clip(overall, _LEAST, _MOST))
+
+
+def log_odds_gained(share: Floats, expected: float) -> Floats:
+    """What *none of them* gains or loses against the share ``expected`` that the weights were fitted with."""
+    return np.log(share / (1 - share)) - float(np.log(expected / (1 - expected)))
+
+
+def named_shares(strata: Strata, shares: Floats, overall: float) -> dict[str, float]:
+    """Shares by what their records lack, for the model."""
+    return {name: round(float(share), 6) for name, share in zip(strata.names, shares, strict=False)} | {OVERALL: round(overall, 6)}
+
+
+def shifts_of(absent: dict[str, float], groups: Groups, strata: Strata, expected: float) -> Floats:
+    """For each group, what *none of them* gains under the shares of a model."""
+    share = np.array([absent.get(name, absent.get(OVERALL, expected)) for name in (*strata.names, OVERALL)])
+    return np.asarray(np.round(log_odds_gained(share, expected)[strata.of_record[groups.records]], 6))

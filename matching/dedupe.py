@@ -7,8 +7,8 @@ from matching.blocking import Rows, candidate_pairs, split_pairs
 from matching.clusters import components, one_table, same_person_pairs
 from matching.competition import Groups
 from matching.expectation_maximisation import weights_without_labels
-from matching.linking import prepare
 from matching.model import LinkModel
+from matching.prepared import prepare
 from matching.result import DedupeResult
 from matching.spec import LinkSpec
 from matching.stages import Stages

@@ -9,6 +9,7 @@ which missed links were off on simulated regencies.
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from matching.blocking import Rows
@@ -29,6 +30,11 @@ class Expectations:
     wrong_least: Floats
     wrong_most: Floats
     missed: Floats
+
+    @property
+    def columns(self) -> dict[str, Floats]:
+        """The numbers by name, to be kept."""
+        return {"right": self.right, "wrong_least": self.wrong_least, "wrong_most": self.wrong_most, "missed": self.missed}
 
     def quality(self, records: Rows | slice = slice(None)) -> tuple[Interval, Interval]:
         """Precision and recall of the automatic links among these records, with 95 % intervals."""
@@ -55,7 +61,7 @@ def expectations(verdicts: Verdicts, weighed: Weighed, model: LinkModel, open_ro
     return Expectations(right, wrong_least, wrong_most, np.where(linked & (verdicts.probability >= 1), 0.0, missed))
 
 
-def strata_frame(expected: Expectations, verdicts: Verdicts, strata: dict[str, pd.Series]) -> pd.DataFrame:
+def strata_frame(expected: Expectations, statuses: npt.NDArray[np.int8], strata: dict[str, pd.Series]) -> pd.DataFrame:
     """One row per value of each stratifying column: records, links, review, and estimated precision and recall with intervals.
 
     ``strata``: name → value per left record. Estimates for records without an identifier rest on records that have one: they are proxies.
@@ -64,7 +70,7 @@ def strata_frame(expected: Expectations, verdicts: Verdicts, strata: dict[str, p
     for name, values in strata.items():
         for value, places in sorted(values.groupby(values).indices.items(), key=lambda item: str(item[0])):
             precision, recall = expected.quality(np.asarray(places))
-            status = verdicts.status[places]
+            status = statuses[places]
             counts = [len(places), int((status == LINKED).sum()), int((status == LINKED + 1).sum())]
             rows.append([name, str(value), *counts, precision.share, precision.low, precision.high, recall.share, recall.low, recall.high])
     shares = [f"{share}{end}" for share in ("precision", "recall") for end in ("", "_low", "_high")]

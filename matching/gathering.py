@@ -44,23 +44,27 @@ def gather(
     training: bool,
     different: Rows | None = None,
     decided: Rows | None = None,
+    only: Rows | None = None,
 ) -> Evidence:
     """Settle what the identifier settles, and compare the candidates of all other records, and of a labelled sample for ``training``.
 
     ``different``: pair numbers that a person called different; ``decided``: left rows that people have spoken about. The identifier settles
-    neither.
+    neither. ``only``: the left rows to look at, by default all.
     """
     with stages.time("identifier"):
-        confirmed = identifier_pairs(tables, spec, comparer)
+        confirmed = identifier_pairs(tables, spec, comparer, only)
         settled = _settled(tables, spec, comparer, confirmed, different, decided)
         fellows = fellows_of(tables, spec, confirmed.left[settled], confirmed.right[settled])
-        is_open = np.ones(tables.left_count, dtype=bool)
+        is_open = np.full(tables.left_count, only is None)
+        if only is not None:
+            is_open[only] = True
         is_open[confirmed.left[settled]] = False
         open_rows = np.flatnonzero(is_open)
         sample = labelled_pairs(tables, spec, comparer, confirmed) if training else (open_rows[:0], open_rows[:0])
     with stages.time("candidates"):
         equal = pair_numbers(confirmed.left[~settled], confirmed.right[~settled], tables.right_count)
-        open_pairs, sample_pairs, report = _candidates(tables, spec, open_rows, sample[0], fellows, equal)
+        budget = spec.pairs_per_record * (tables.left_count if only is not None else max(len(np.union1d(open_rows, sample[0])), 1))
+        open_pairs, sample_pairs, report = _candidates(tables, spec, open_rows, sample[0], fellows, equal, budget)
     with stages.time("comparisons"):
         left, right = split_pairs(open_pairs, tables.right_count)
         outcomes = comparer.outcomes(left, right, fellows=fellows)
@@ -82,7 +86,7 @@ def _settled(
 
 
 def _candidates(
-    tables: Tables, spec: LinkSpec, open_rows: Rows, sample_rows: Rows, fellows: Fellows | None, equal: Rows
+    tables: Tables, spec: LinkSpec, open_rows: Rows, sample_rows: Rows, fellows: Fellows | None, equal: Rows, budget: int
 ) -> tuple[Rows, Rows, pd.DataFrame]:
     """Pair numbers of the open and of the labelled records; the latter without the rules that use the identifier, hidden from them."""
     rows = np.union1d(open_rows, sample_rows)
@@ -90,7 +94,7 @@ def _candidates(
     with ThreadPoolExecutor(2) as threads:  # numpy sorts without Python's lock
         jobs = [(rule, open_rows if reads else rows) for rule, reads in zip(spec.blocking, reads_identifier, strict=True)]
         blocks: list[Block] = list(threads.map(lambda job: look_up(tables, *job), jobs))
-    tighten(blocks, spec.pairs_per_record * max(len(rows), 1))
+    tighten(blocks, budget)
     extra = [fellows.pairs(rows, tables.right_count)] if fellows is not None else []
     shared = unite(
         [*(expand(block, tables.right_count) for block, reads in zip(blocks, reads_identifier, strict=True) if not reads), *extra]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from matching.absence import Strata, absence_shifts
+from matching.absence import Strata, absence_shares, log_odds_gained
 from matching.compare import Comparer, Outcomes, Scale
 from matching.competition import Floats, Groups, probabilities
 from matching.spec import Identifier
@@ -92,7 +92,8 @@ def with_identifier_weights(
     weights.by_within[levels.equal] = _FIRST_WEIGHT
     for _ in range(_ROUNDS):
         scores = base + weights.main[own] + weights.by_given[own, given] + weights.by_within[own, within]
-        shift = absence_shifts(scores, unsettled.groups, unsettled.open_rows, unsettled.strata, unsettled.struck_out)
+        shares, _overall = absence_shares(scores, unsettled.groups, unsettled.open_rows, unsettled.strata, unsettled.struck_out)
+        shift = log_odds_gained(shares, unsettled.struck_out)[unsettled.strata.of_record[unsettled.groups.records]]
         likely, _none = probabilities(scores, unsettled.groups, shift)
         found = np.bincount(own, weights=likely, minlength=levels.size).astype(np.float64)
         found[0] = 0.0

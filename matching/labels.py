@@ -44,8 +44,8 @@ class Choices:
         return len(self.groups.starts)
 
 
-def identifier_pairs(tables: Tables, spec: LinkSpec, comparer: Comparer) -> IdentifierPairs:
-    """All pairs with an equal identifier that is unique on the right side, with their comparisons."""
+def identifier_pairs(tables: Tables, spec: LinkSpec, comparer: Comparer, only: Rows | None = None) -> IdentifierPairs:
+    """All pairs (of the left rows ``only``) with an equal identifier that is unique on the right side, with their comparisons."""
     if spec.identifier is None:
         none = np.empty(0, dtype=np.int64)
         return IdentifierPairs(none, none, comparer.outcomes(none, none))
@@ -54,7 +54,7 @@ def identifier_pairs(tables: Tables, spec: LinkSpec, comparer: Comparer) -> Iden
     if not bool((right[right_rows][1:] >= right[right_rows][:-1]).all()):
         right_rows = right_rows[np.argsort(right[right_rows], kind="stable")]
     ordered = right[right_rows]
-    left_rows = np.flatnonzero(left >= 0)
+    left_rows = np.flatnonzero(left >= 0) if only is None else only[left[only] >= 0]
     start = np.searchsorted(ordered, left[left_rows], side="left")
     single = np.searchsorted(ordered, left[left_rows], side="right") - start == 1
     pairs = left_rows[single], right_rows[start[single]]

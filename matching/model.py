@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 
 from matching.weights import WeightTable
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,8 @@ class LinkModel:
     """Weights, with the figures of the training run that made them.
 
     ``learned_from``: ``labels`` (identifier-confirmed pairs) or ``em``. ``kept``: which of the two models was better on held-back labels.
-    ``unreached``: share of labelled records whose true candidate
-    no blocking rule reached.
+    ``unreached``: share of labelled records whose true candidate no blocking rule reached. ``absent_share``: share of absent people that
+    the weights were fitted with; ``absent``: the shares then found, by what a record lacks (``*``: overall).
     """
 
     weights: WeightTable
@@ -28,6 +28,7 @@ class LinkModel:
     unreached: float = 0.0
     labels: int = 0
     held_back_loss: dict[str, float] = field(default_factory=dict)
+    absent: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The model as JSON text; equal models give equal text."""
@@ -39,6 +40,7 @@ class LinkModel:
             "unreached": self.unreached,
             "labels": self.labels,
             "held_back_loss": self.held_back_loss,
+            "absent": self.absent,
             "weights": self.weights.to_dict(),
         }
         return json.dumps(content, indent=1, sort_keys=True)
@@ -57,4 +59,5 @@ class LinkModel:
             float(content["unreached"]),
             int(content["labels"]),
             {name: float(loss) for name, loss in content["held_back_loss"].items()},
+            {name: float(share) for name, share in content["absent"].items()},
         )

@@ -36,7 +36,7 @@ def column_rank(values: pd.Series) -> Order:
         numbers = values.to_numpy(dtype=np.int64, na_value=np.iinfo(np.int64).min)
         return np.asarray(numbers) if len(numbers) and numbers.min() >= 0 else np.asarray(pd.factorize(numbers, sort=True)[0])
     text = arrow_text(values)
-    if _digits_of_one_length(text):
+    if digits_of_one_length(text):
         return np.asarray(text.cast(pa.int64()).to_numpy(zero_copy_only=False))
     codes, distinct = encode(text)
     rank = np.empty(len(distinct) + 1, dtype=np.int64)
@@ -45,7 +45,7 @@ def column_rank(values: pd.Series) -> Order:
     return rank[codes]
 
 
-def _digits_of_one_length(text: pa.StringArray) -> bool:
+def digits_of_one_length(text: pa.StringArray) -> bool:
     """Whether all values are digits of one length: such text sorts as numbers do, and numbers sort fast."""
     if len(text) == 0 or text.null_count:
         return False

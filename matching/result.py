@@ -41,17 +41,33 @@ class LinkReport:
 
 
 @dataclass(frozen=True)
+class LinkState:
+    """What a run knew, in numbers only: no value of a cell can be read from it.
+
+    ``fingerprint``: of spec, model and right table; ``records``: one row per left record in the order of ``links`` (key, content,
+    household, identifier, right, wrong_least, wrong_most, missed); ``claims``: which record claimed which right row in a list that names
+    people once (key, claim).
+    """
+
+    fingerprint: str
+    records: pd.DataFrame
+    claims: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class LinkResult:
     """Both frames are in the order of the left table's content.
 
     ``links``: one row per left record (left_id, status, method, right_id, cluster_id, probability, evidence); ``review``: candidates to be
-    judged by a person (left_id, rank, right_id, probability, reason, evidence).
+    judged by a person (left_id, rank, right_id, probability, reason, evidence); ``state``, where it was asked to be kept: what
+    :func:`matching.relink` needs to link the next deliveries without redoing these.
     """
 
     links: pd.DataFrame
     review: pd.DataFrame
     report: LinkReport
     model: LinkModel
+    state: LinkState | None = None
 
 
 @dataclass(frozen=True)

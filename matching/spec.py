@@ -120,6 +120,8 @@ class Training(_Part):
 class LinkSpec(_Part):
     """The whole specification of a linkage job.
 
+    ``known_by``: left columns by which a record is known again in a later run, where its id changes with each delivery; by default its id.
+
     ``lists_person_once`` names the left column whose value says which list a record is of, where such a list names a person once;
     ``lists_person_once_where`` the true-or-false column that says which records are of such lists (without it, all are).
     """
@@ -130,6 +132,7 @@ class LinkSpec(_Part):
     right_id: str
     left_key: str | None = None
     left_order: tuple[str, ...] = ()
+    known_by: tuple[str, ...] = ()
     columns: dict[str, ColumnSpec]
     blocking: tuple[BlockingRule, ...]
     comparisons: tuple[Comparison, ...]

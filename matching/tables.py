@@ -28,7 +28,7 @@ class Source:
             metadata = pq.read_metadata(self._path)
             self.columns, self.rows = tuple(metadata.schema.to_arrow_schema().names), metadata.num_rows
 
-    def __contains__(self, column: str) -> bool:
+    def __contains__(self, column: str | None) -> bool:
         return column in self.columns
 
     def need(self, column: str, what: str) -> None:

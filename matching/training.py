@@ -3,7 +3,7 @@
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from matching.absence import Strata
+from matching.absence import Strata, absence_shares, named_shares
 from matching.choice_model import ChoiceSet, calibrate, fit_choices, held_back_loss
 from matching.columns import Tables
 from matching.compare import Comparer
@@ -58,16 +58,23 @@ def _from_labels(tables: Tables, spec: LinkSpec, comparer: Comparer, evidence: E
     }
     kept = min(losses, key=lambda name: (losses[name], name))
     table = fit_choices(both, additive, *fit, change)[0] if kept == "interacting" else calibrate(both, start, struck_out)
-    table = _with_identifier(tables, spec, comparer, evidence, choices, table)
+    table = _with_identifier(tables, spec, comparer, evidence, choices, table).rounded()
     return LinkModel(
-        table.rounded(),
+        table,
         "labels",
         "interacting" if kept == "interacting" else "additive",
         struck_out,
         round(choices.unreached / max(choices.unreached + int(choices.true.sum()), 1), 6),
         choices.labelled,
         losses,
+        _absent(tables, spec, evidence, table, struck_out),
     )
+
+
+def _absent(tables: Tables, spec: LinkSpec, evidence: Evidence, table: WeightTable, expected: float) -> dict[str, float]:
+    """Share of records whose person is not there, by what they lack."""
+    strata, groups = Strata.of(tables, spec), Groups.of(evidence.left)
+    return named_shares(strata, *absence_shares(table.scores(evidence.outcomes), groups, evidence.open_rows, strata, expected))
 
 
 def _with_identifier(
@@ -88,7 +95,7 @@ def _with_identifier(
 
 def _without_labels(tables: Tables, spec: LinkSpec, comparer: Comparer, evidence: Evidence) -> LinkModel:
     groups = Groups.of(evidence.left)
-    table = weights_without_labels(tables, spec, comparer, evidence.outcomes, groups, frozenset())
+    table = weights_without_labels(tables, spec, comparer, evidence.outcomes, groups, frozenset()).rounded()
     _, none = probabilities(table.scores(evidence.outcomes), groups)
-    absent = float(np.clip(none.mean() if len(none) else 1 - spec.prior, 1e-4, 0.9))
-    return LinkModel(table.rounded(), "em", "additive", round(absent, 6))
+    absent = round(float(np.clip(none.mean() if len(none) else 1 - spec.prior, 1e-4, 0.9)), 6)
+    return LinkModel(table, "em", "additive", absent, absent=_absent(tables, spec, evidence, table, absent))

@@ -25,7 +25,8 @@ class Weighed:
     """Candidates of the open records with their probability after competition.
 
     ``together``: after one-to-one; ``alone``: before it; ``none``: *none of them*, per record; ``shift``: what *none of them* gained, per
-    record; ``settled``: probability of the pairs that the identifier settled.
+    record; ``settled``: probability of the pairs that the identifier settled; ``claims``: left and right rows of the claims that counted in
+    one-to-one.
     """
 
     left: npt.NDArray[np.int32]
@@ -37,6 +38,7 @@ class Weighed:
     alone: Floats
     shift: Floats
     settled: Floats
+    claims: tuple[Rows, Rows]
 
     @property
     def best(self) -> Rows:

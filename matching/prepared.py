@@ -1,0 +1,84 @@
+"""Both tables encoded in the order of their content, and what else of them a run needs."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from matching.blocking import Rows
+from matching.columns import Tables, encode_tables
+from matching.compare import Comparer
+from matching.ordering import content_order
+from matching.spec import LinkSpec
+from matching.stages import Stages
+from matching.standardise.distinct import arrow_text, encode
+from matching.tables import Source, Table
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Both tables encoded in the order of their content, and what else is needed of them, in the same order."""
+
+    left_ids: pd.Series
+    left_keys: pd.Series
+    known_by: tuple[pd.Series, ...]
+    lists: Rows | None
+    list_names: pd.Series | None
+    strata: dict[str, pd.Series]
+    right_ids: pd.Series
+    tables: Tables
+    comparer: Comparer
+
+    def claimed_by(self, rows: npt.NDArray[np.bool_]) -> "Prepared":
+        """The same, with only these left rows bound to name a person once."""
+        return self if self.lists is None else replace(self, lists=np.where(rows, self.lists, -1))
+
+
+def prepare(left: Table, right: Table, spec: LinkSpec, stages: Stages) -> Prepared:
+    """Order and encode the tables.
+
+    Raises ValueError when an id column is missing, empty or not unique, naming the table and the column, never a value.
+    """
+    with stages.time("encoding"):
+        lists, residents = Source(left, "left"), Source(right, "right")
+        lists.need(spec.left_id, "its id")
+        residents.need(spec.right_id, "its id")
+        lists.need(spec.left_key or spec.left_id, "its key")
+        left_order = content_order(lists, spec.left_id, tuple(column for column in spec.left_order if column in lists))
+        right_order = content_order(residents, spec.right_id, ())
+        tables = encode_tables(left, right, spec, left_order, right_order)
+        return Prepared(
+            _ordered(lists.column(spec.left_id), left_order),
+            _ordered(lists.column(spec.left_key or spec.left_id), left_order),
+            tuple(_ordered(lists.column(name), left_order) for name in _known_by(lists, spec)),
+            _lists(lists, spec, left_order),
+            None if spec.lists_person_once not in lists else _ordered(lists.column(str(spec.lists_person_once)), left_order),
+            {name: _ordered(lists.column(name), left_order).reset_index(drop=True) for name in spec.strata if name in lists},
+            _ordered(residents.column(spec.right_id), right_order),
+            tables,
+            Comparer(tables, spec),
+        )
+
+
+def _known_by(left: Source, spec: LinkSpec) -> tuple[str, ...]:
+    return tuple(name for name in spec.known_by if name in left) or (spec.left_id,)
+
+
+def _lists(left: Source, spec: LinkSpec, order: Rows | None) -> Rows | None:
+    """For each left row the number of the list that names a person once, -1 where a list may repeat people."""
+    group, flag = spec.lists_person_once, spec.lists_person_once_where
+    if group is None or group not in left or (flag is not None and flag not in left):
+        return None
+    numbers = encode(arrow_text(left.column(group)))[0].astype(np.int64)
+    if flag is not None:
+        numbers = np.where(left.column(flag).fillna(value=False).to_numpy(dtype=bool), numbers, -1)
+    return _in_order(numbers, order)
+
+
+def _in_order(numbers: Rows, order: Rows | None) -> Rows:
+    return numbers if order is None else numbers[order]
+
+
+def _ordered(values: pd.Series, order: Rows | None) -> pd.Series:
+    return values if order is None else values.take(order)
