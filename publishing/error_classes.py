@@ -42,7 +42,7 @@ _FLAGS_ON_GOOD_NIKS = ("birth_date_differs", "sex_differs", "area_differs", "are
 class LinkedFrames:
     """What error classes are counted from.
 
-    records: all sources' mentions but the register's (record_id, source, unit, area_code, nik, kk_number, errors). links: record_id,
+    records: all sources' mentions but the register's (record_id, source, role, unit, area_code, nik, kk_number, errors). links: record_id,
     status, register_nik. population: nik, kk_number, area_code, resident_status, occupation. duplicates: source, area_code (rows that
     repeat another one exactly). record_families: record_id, family_id. coordinate_flags: record_id, code. aided_elsewhere: source,
     area_code.
@@ -75,7 +75,7 @@ def count_error_classes(frames: LinkedFrames) -> pd.DataFrame:
 
 def _beside_the_register(frames: LinkedFrames) -> pd.DataFrame:
     """Each mention with the register's values of the person to whom it is linked (prefix `of_`), and with its own NIK looked up."""
-    mentions = frames.records[["record_id", "source", "unit", "area_code", "nik", "kk_number", "errors"]].reset_index(drop=True)
+    mentions = frames.records[["record_id", "source", "role", "unit", "area_code", "nik", "kk_number", "errors"]].reset_index(drop=True)
     linked = positions_of(mentions["record_id"], frames.links["record_id"])
     for name in ("status", "register_nik"):
         mentions[name] = looked_up(frames.links[name], linked, mentions.index)
@@ -90,13 +90,14 @@ def _beside_the_register(frames: LinkedFrames) -> pd.DataFrame:
 
 def _in_the_list(mentions: pd.DataFrame) -> dict[str, pd.Series]:
     errors = mentions["errors"].fillna("")
-    unusable = _has(errors, rf"nik:(?!{'|'.join(_FLAGS_ON_GOOD_NIKS)})\w+")
+    # Zeros, dashes and 1234567890123456 stand where the office has no number.
+    unusable = _has(errors, rf"nik:(?!filler|{'|'.join(_FLAGS_ON_GOOD_NIKS)})\w+")
     return {
         "nik_missing": mentions["nik"].isna() & ~unusable,
         "nik_length": _has(errors, "nik:length"),
-        "nik_invalid": _has(errors, rf"nik:(?!length|{'|'.join(_FLAGS_ON_GOOD_NIKS)})\w+"),
+        "nik_invalid": _has(errors, rf"nik:(?!length|filler|{'|'.join(_FLAGS_ON_GOOD_NIKS)})\w+"),
         "nik_shared": _has(errors, "nik:shared"),
-        "strange_birth_date": _has(errors, r"birth_date:\w+"),
+        "strange_birth_date": _has(errors, r"birth_date:(?!filler)\w+"),
     }
 
 
@@ -112,12 +113,15 @@ def _against_the_register(mentions: pd.DataFrame) -> dict[str, pd.Series]:
         "dead": linked & mentions["of_resident_status"].eq("MATI").fillna(value=False),
         "moved": linked & mentions["of_resident_status"].isin(["PINDAH", "PERGI"]),
         "other_area": linked & mentions["stated_area"].ne(mentions["of_area_code"]).fillna(value=False),
-        "excluded_occupation": linked & mentions["of_occupation"].isin(code_list("occupation").excluded_from_aid),
+        # Who reports or gives is no recipient: the civil servants of ASN Berbagi are none of this class.
+        "excluded_occupation": linked
+        & mentions["role"].ne("reports").fillna(value=True)
+        & mentions["of_occupation"].isin(code_list("occupation").excluded_from_aid),
     }
 
 
 def _by_other_frames(mentions: pd.DataFrame, frames: LinkedFrames) -> dict[str, pd.Series]:
-    outside = _has(mentions["errors"].fillna(""), "position:out_of_regency")
+    outside = _has(mentions["errors"].fillna(""), "(?:position|latitude):out_of_regency")
     if frames.coordinate_flags is not None:
         flags = frames.coordinate_flags
         outside |= (

@@ -22,7 +22,7 @@ from schemas.contracts import SourceContract
 from schemas.expectations import evaluate
 from schemas.expectations_canonical import all_expectations
 
-_MENTION = ("record_id", "source", "unit", "area_code", "nik", "kk_number", "errors")
+_MENTION = ("record_id", "source", "role", "unit", "area_code", "nik", "kk_number", "errors")
 
 
 def quality_report_of(
@@ -218,15 +218,31 @@ def _error_classes(
             duplicates=duplicates.reindex(columns=["source", "area_code"]),
             record_families=None if frames.record_persons is None else frames.record_persons[["record_id", "family_id"]],
             coordinate_flags=frames.coordinate_flags,
-            aided_elsewhere=None if frames.targeting_gaps is None else _aided_elsewhere(frames.targeting_gaps, contracts),
+            aided_elsewhere=None
+            if frames.targeting_gaps is None
+            else _aided_elsewhere(frames.targeting_gaps, contracts, mentions, frames.record_persons),
         )
     )
 
 
-def _aided_elsewhere(targeting_gaps: pd.DataFrame, contracts: Mapping[str, SourceContract]) -> pd.DataFrame:
+def _aided_elsewhere(
+    targeting_gaps: pd.DataFrame, contracts: Mapping[str, SourceContract], mentions: pd.DataFrame, record_persons: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Who gets what excludes something else: the source that lists them, and the village that it states, where the record is known."""
     source_of = {table.programme: source for source, contract in contracts.items() for table in contract.tables if table.programme}
     twice = targeting_gaps[targeting_gaps["kind"] == "receiving_twice"]
-    return pd.DataFrame({"source": twice["programme_id"].map(source_of), "area_code": pd.NA}).dropna(subset=["source"])
+    found = twice.reindex(columns=["person_id", "family_id", "area_code"]).assign(source=twice["programme_id"].map(source_of))
+    found = found.dropna(subset=["source"]).reset_index(drop=True).astype(TEXT)
+    if record_persons is not None:
+        about = (
+            mentions[["record_id", "source", "area_code"]].merge(record_persons.astype(TEXT), on="record_id").dropna(subset=["area_code"])
+        )
+        for subject in ("person_id", "family_id"):
+            if subject in about:
+                stated = about.drop_duplicates(["source", subject]).set_index(["source", subject])["area_code"]
+                areas = stated.reindex(pd.MultiIndex.from_frame(found[["source", subject]])).array
+                found["area_code"] = found["area_code"].fillna(pd.Series(areas, found.index))
+    return found[["source", "area_code"]]
 
 
 def _not_counted(frames: RunFrames, *, linked: bool) -> tuple[str, ...]:
