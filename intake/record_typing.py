@@ -50,7 +50,7 @@ def type_table(sheet: RawSheet, rows: npt.NDArray[np.int64], header: HeaderMap, 
     for name in header.columns:
         if name in BY_NAME and name not in _SETTLED_TOGETHER:
             cells = typed.originals[name]
-            typed.parsed[name] = _read_column(name, table.columns[name], cells, types[name], context, epoch_1904=sheet.epoch_1904)
+            typed.parsed[name] = _read_column(name, table.all_columns[name], cells, types[name], context, epoch_1904=sheet.epoch_1904)
     settle_places(typed, context)
     settle_position(typed, context)
     _settle_period(typed)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from intake.raw_sheet import Flags, RawSheet
+from intake.raw_sheet import EMPTY_CELL, Flags, RawSheet
 from intake.table_finding import FoundHeader
 
 _SPARSE = 0.35
@@ -39,6 +39,8 @@ _SIGNATURE = re.compile(
 _GROUP_HEADING = re.compile(r"(?i)^\W*(?:desa|kelurahan|kecamatan|kec\.|kel\.|dusun|lingkungan|rw|rt)\b[\s.:]*\S+")
 _COLUMN_NUMBER = re.compile(r"^\(?\s*(\d{1,3})\s*\)?(?:\.0)?$")
 
+_FIRST_COLUMNS = 4
+"""Columns in which a sum is looked for; further right the word must be the first thing in its row."""
 _CLOSING_ROWS = 100
 """More rows than this after the last person are a list of people without numbers, not a signature block."""
 
@@ -124,15 +126,22 @@ def _looks_like_data(sheet: RawSheet, filled: Flags, header: FoundHeader, counts
 
 
 def _totals(sheet: RawSheet, kinds: Kinds, counts: npt.NDArray[np.int64], sparse_limit: float, data_like: Flags) -> npt.NDArray[np.int64]:
-    """Sum rows: the word alone in one of the first columns, or at the start of a nearly empty row, and nobody's number beside it."""
-    first_columns = sheet.cells[: min(4, sheet.width)]
+    """Sum rows: the word alone in one of the first columns or as the first cell, or at the start of a nearly empty row, and nobody's
+    number beside it."""
     alone = np.zeros(sheet.height, bool)
     begins = np.zeros(sheet.height, bool)
-    for column in first_columns:
+    nothing_before = np.ones(sheet.height, bool)
+    for place, column in enumerate(sheet.cells):
+        if place >= _FIRST_COLUMNS and not nothing_before.any():
+            break
         candidates = pc.fill_null(pc.match_substring_regex(column, _TOTAL), False).to_numpy(zero_copy_only=False)
+        if place >= _FIRST_COLUMNS:
+            candidates = candidates & nothing_before
         if candidates.any():
             begins |= candidates
-            alone |= pc.fill_null(pc.match_substring_regex(column, _TOTAL_ALONE), False).to_numpy(zero_copy_only=False)
+            total_alone = pc.fill_null(pc.match_substring_regex(column, _TOTAL_ALONE), False).to_numpy(zero_copy_only=False)
+            alone |= candidates & total_alone
+        nothing_before &= sheet.types[:, place] == EMPTY_CELL
     is_total = (
         (kinds == DATA) & ((alone & (counts <= 0.6 * sheet.width)) | (begins & (counts <= max(sparse_limit, 3)))) & ~(data_like & ~alone)
     )

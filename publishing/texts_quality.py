@@ -132,7 +132,7 @@ QUALITY: dict[str, tuple[str, str]] = {
     "quality.holds_not": ("Tidak cocok", "Does not add up"),
     "quality.per_file": ("Per berkas dan lembar ({number})", "By file and sheet ({number})"),
     "quality.skipped_what": (
-        "Dilewati: judul, kepala kolom, baris jumlah, tanda tangan, baris kartu keluarga, tabel dan lembar lain. Baris kosong tidak dihitung.",
+        "Dilewati: judul, kepala kolom, baris jumlah, tanda tangan, baris kartu keluarga, tabel/lembar lain. Baris kosong tidak dihitung.",
         "Skipped: titles, headers, totals, signatures, family-card lines, other tables and sheets. Blank rows are not counted.",
     ),
     # Quarantine
