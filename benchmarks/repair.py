@@ -21,7 +21,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.commands import ROOT
-from intake import find_deliveries, take_in, worker_pool
+from intake import find_deliveries, intake_setup, take_in
+from intake.isolation import WorkerPool
 from schemas.areas import load_areas
 from schemas.contracts import load_contracts
 
@@ -102,7 +103,7 @@ def taken_in(inbox: Path) -> pd.DataFrame:
     """The records of all sources."""
     contracts, areas = load_contracts(), load_areas()
     deliveries = find_deliveries(inbox, contracts)
-    with worker_pool(contracts, areas, KEY) as pool:
+    with WorkerPool(intake_setup(contracts, areas, KEY)) as pool:
         results = [
             take_in(deliveries[deliveries["source"] == source], contracts[source], areas, KEY, pool=pool).records
             for source in deliveries["source"].unique()

@@ -1,9 +1,12 @@
-"""The jobs of a worker's fork: read a file by its contract, or list its rows independently; results are left as Arrow files."""
+"""The jobs of a worker's fork: read a file by its contract and list its rows independently; results are left as Arrow files."""
 
 from __future__ import annotations
 
 import dataclasses
+import struct
 import traceback
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.ipc
 
-from intake.file_intake import FileToRead, IntakeSetup, take_in_file
+from intake.file_intake import take_in_file
+from intake.inbox import sha256_of
+from intake.intake_setup import FileToRead, IntakeSetup
 from intake.quarantine import QUARANTINE_SCHEMA
 from intake.readers import read_sheets
 from intake.record_columns import records_schema
@@ -22,17 +27,9 @@ from intake.row_listing import list_rows
 
 @dataclass(frozen=True)
 class ReadJob:
-    """Read a file and leave `raw-<n>.arrow`, `records.arrow`, `quarantine.arrow` in a folder."""
+    """Read a file and leave `raw-<n>.arrow`, `records.arrow`, `quarantine.arrow` and the independent `listed.arrow` in a folder."""
 
     file: FileToRead
-    folder: Path
-
-
-@dataclass(frozen=True)
-class ListJob:
-    """List a file's rows independently and leave `listed.arrow` in a folder."""
-
-    path: Path
     folder: Path
 
 
@@ -42,6 +39,15 @@ class SheetsJob:
 
     path: Path
     folder: Path
+
+
+@dataclass(frozen=True)
+class DraftJob:
+    """Draft a contract with this id for a file; the report holds its YAML."""
+
+    path: Path
+    source: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,6 @@ def load_libraries(setup: object) -> None:
 def do_job(setup: object, job: object) -> dict[str, Any]:
     """Do one job; the report is plain JSON. A refusal is an answer; a fault of the program is reported with its place in the code."""
     try:
-        if isinstance(job, ListJob):
-            return _list(job)
         if isinstance(job, SheetsJob):
             return _sheets(job)
         assert isinstance(setup, IntakeSetup)
@@ -77,6 +81,8 @@ def do_job(setup: object, job: object) -> dict[str, Any]:
             from intake.check import guess_source
 
             return {"source": guess_source(job.path, tuple(setup.contracts.values()))}
+        if isinstance(job, DraftJob):
+            return _draft(setup, job)
         assert isinstance(job, ReadJob)
         return _read(setup, job)
     except Refused as refused:
@@ -99,6 +105,12 @@ def _fault(error: BaseException) -> dict[str, Any]:
 
 
 def _read(setup: IntakeSetup, job: ReadJob) -> dict[str, Any]:
+    if job.file.sha256 and sha256_of(job.file.path) != job.file.sha256:
+        raise Refused("changed_while_read")
+    return _take_in(setup, job) | {"listed": _list(job)}
+
+
+def _take_in(setup: IntakeSetup, job: ReadJob) -> dict[str, Any]:
     content = take_in_file(job.file, setup)
     for place, table in enumerate(content.raw):
         write_arrow(table, job.folder / f"raw-{place:03d}.arrow")
@@ -107,15 +119,19 @@ def _read(setup: IntakeSetup, job: ReadJob) -> dict[str, Any]:
     return {"sheets": [dataclasses.asdict(report) for report in content.sheets], "raw_parts": len(content.raw)}
 
 
-def _list(job: ListJob) -> dict[str, Any]:
-    listed = list_rows(job.path)
+def _list(job: ReadJob) -> list[str] | None:
+    """List the rows independently; the names of the sheets, None when the file's rows can't be listed."""
+    try:
+        listed = list_rows(job.file.path)
+    except (ValueError, KeyError, IndexError, LookupError, OSError, RuntimeError, struct.error, zlib.error, zipfile.BadZipFile):
+        return None  # no row is accounted for then, and conservation says so
     names, numbers = [], []
     for name, rows in listed.items():
         names.append(pa.array([name], pa.large_string()).take(pa.array(np.zeros(len(rows), np.int64))))
         numbers.append(pa.array(rows))
     table = pa.table({"sheet": pa.chunked_array(names, pa.large_string()), "row": pa.chunked_array(numbers, pa.int64())})
     write_arrow(table, job.folder / "listed.arrow")
-    return {"sheets": list(listed)}
+    return list(listed)
 
 
 def _sheets(job: SheetsJob) -> dict[str, Any]:
@@ -125,6 +141,15 @@ def _sheets(job: SheetsJob) -> dict[str, Any]:
         write_arrow(pa.table({"types": sheet.types_as_text()} | columns), job.folder / f"sheet-{number:03d}.arrow")
         names.append(sheet.name)
     return {"sheets": names}
+
+
+def _draft(setup: IntakeSetup, job: DraftJob) -> dict[str, Any]:
+    from intake.contract_draft import draft_of
+    from intake.draft_yaml import draft_yaml
+    from schemas.header_vocabulary import header_vocabulary
+
+    draft = draft_of(job.path, header_vocabulary(setup.contracts), setup.places)
+    return {"yaml": draft_yaml(draft, job.source, job.language) if draft.tables else None}
 
 
 def _stacked(tables: list[pa.Table], schema: pa.Schema) -> pa.Table:

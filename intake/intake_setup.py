@@ -24,6 +24,8 @@ class FileToRead:
     file: str
     corrections: tuple[CellCorrection, ...] = ()
     """Cells that the office has corrected since."""
+    sha256: str = ""
+    """What the file's content must be; not known where a file is only tried out."""
 
 
 @dataclass(frozen=True)

@@ -53,13 +53,13 @@ class WorkerPool:
 
     def __init__(self, setup: object, *, workers: int = WORKERS, limits: Limits | None = None) -> None:
         self._setup = setup
-        self._count = workers
+        self.workers = workers
         self._limits = limits or Limits()
         self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
         self._all: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> WorkerPool:
-        for _ in range(self._count):
+        for _ in range(self.workers):
             worker = _started(self._setup, self._limits)
             self._all.append(worker)
             self._idle.put(worker)
@@ -76,10 +76,11 @@ class WorkerPool:
 
     def run_all(self, jobs: Sequence[object]) -> list[Outcome]:
         """Do all jobs, as many at a time as there are workers; outcomes in the order of the jobs."""
-        with ThreadPoolExecutor(max_workers=self._count) as threads:
-            return list(threads.map(self._run, jobs))
+        with ThreadPoolExecutor(max_workers=self.workers) as threads:
+            return list(threads.map(self.run, jobs))
 
-    def _run(self, job: object) -> Outcome:
+    def run(self, job: object) -> Outcome:
+        """Do one job when a worker is free; several threads may ask at once. Raises WorkerError when the worker is gone."""
         worker = self._idle.get()
         try:
             send(worker.stdin, pickle.dumps(job))

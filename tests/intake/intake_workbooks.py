@@ -174,14 +174,14 @@ def taken_in(inbox: Path, source: str = "dinsos_pkh", contract: SourceContract |
     """Take in one source of an inbox, by worker processes that all tests with this contract share."""
     contract = contract or CONTRACTS[source]
     deliveries = find_deliveries(inbox, {source: contract})
-    options.setdefault("pool", _shared_pool(source, contract))
+    options.setdefault("pool", shared_pool(source, contract))
     return take_in(deliveries, contract, AREAS, KEY, **options)
 
 
 _POOLS: dict[tuple[str, str], WorkerPool] = {}
 
 
-def _shared_pool(source: str, contract: SourceContract) -> WorkerPool:
+def shared_pool(source: str, contract: SourceContract) -> WorkerPool:
     """A running pool that knows this contract; starting one costs a second, so it lives until the tests end."""
     key = (source, contract.model_dump_json())
     if key not in _POOLS:

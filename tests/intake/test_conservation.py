@@ -67,8 +67,10 @@ def test_a_broken_reader_is_caught_by_the_whole_intake(tmp_path, monkeypatch, da
 
         setup = IntakeSetup(CONTRACTS, PlaceIndex(AREAS), BANYUWANGI, KEY)
 
-        def run_all(self, jobs):
-            return [Outcome(do_job(self.setup, job)) for job in jobs]
+        workers = 1
+
+        def run(self, job):
+            return Outcome(do_job(self.setup, job))
 
     monkeypatch.setattr(file_intake, "read_sheets", broken)
     line = taken_in(tmp_path, pool=HerePool()).conservation.iloc[0]

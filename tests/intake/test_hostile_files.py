@@ -9,7 +9,8 @@ import pytest
 from intake_workbooks import AREAS, CONTRACTS, KEY, pkh_rows, taken_in, write_csv, write_xls, write_xlsx
 
 from intake.file_intake import IntakeSetup
-from intake.file_job import ListJob
+from intake.file_job import ReadJob
+from intake.intake_setup import FileToRead
 from intake.isolation import Limits, WorkerPool
 from intake.places import PlaceIndex
 from schemas.areas import BANYUWANGI
@@ -157,23 +158,28 @@ def pool(**limits):
     return WorkerPool(setup, workers=1, limits=Limits(**limits))
 
 
+def read_job(path, folder):
+    folder.mkdir(exist_ok=True)
+    return ReadJob(FileToRead(path, "dinsos_pkh", "dinsos_pkh/2026-09-20", None, path.name), folder)
+
+
 def test_a_file_that_takes_too_long_is_ended_and_the_next_one_goes_on(tmp_path):
     pipe = tmp_path / "never"
     os.mkfifo(pipe)  # opening it for reading waits for ever
     good = write_csv(tmp_path / "good.csv", pkh_rows(3))
     with pool(seconds=1) as workers:
-        slow, fine = workers.run_all([ListJob(pipe, tmp_path), ListJob(good, tmp_path)])
+        slow, fine = workers.run_all([read_job(pipe, tmp_path / "1"), read_job(good, tmp_path / "2")])
     assert slow.failure == "too_slow"
-    assert fine.report == {"sheets": [""]}
+    assert fine.report["listed"] == [""]
 
 
 def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_one_goes_on(tmp_path):
     big = write_csv(tmp_path / "big.csv", [["x" * 1000]] * 100_000)
     good = write_csv(tmp_path / "good.csv", pkh_rows(3))
-    with pool(memory=350 * 1024**2) as workers:
-        too_much, fine = workers.run_all([ListJob(big, tmp_path), ListJob(good, tmp_path)])
+    with pool(memory=600 * 1024**2) as workers:
+        too_much, fine = workers.run_all([read_job(big, tmp_path / "1"), read_job(good, tmp_path / "2")])
     assert too_much.failure == "reader_crashed" or too_much.report["refused"] == "too_large"
-    assert fine.report == {"sheets": [""]}
+    assert fine.report["listed"] == [""]
 
 
 def test_a_fault_of_the_program_names_its_place_and_no_value(tmp_path, monkeypatch):
@@ -183,8 +189,6 @@ def test_a_fault_of_the_program_names_its_place_and_no_value(tmp_path, monkeypat
         raise KeyError("3510161708450003")
 
     monkeypatch.setattr(file_job, "take_in_file", broken)
-    from intake.file_intake import FileToRead
-
     setup = IntakeSetup({}, PlaceIndex(AREAS), BANYUWANGI, KEY)
     report = file_job.do_job(setup, file_job.ReadJob(FileToRead(tmp_path, "s", "d", None, "f"), tmp_path))
     assert report["refused"] == "internal_error"
