@@ -10,12 +10,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
+from intake.cell_places import CellPlaces
 from intake.deliveries_in_force import take_in
 from intake.file_intake import IntakeSetup
 from intake.file_job import GuessJob
@@ -30,6 +31,7 @@ from intake.refusals import Refusal, Refused
 from intake.table_finding import find_header
 from schemas.areas import BANYUWANGI, Regency, load_areas
 from schemas.canonical import TEXT
+from schemas.cell_codes import ERRORS, RULES, words_of
 from schemas.contracts import SourceContract, load_contracts
 from schemas.crosswalk import Crosswalk
 from schemas.expectations import ExpectationResult, evaluate
@@ -69,6 +71,8 @@ class CheckReport:
     repairs: tuple[Found, ...]
     conserved: bool
     expectations: tuple[ExpectationResult, ...]
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why each expectation is what it is, by its name."""
 
     @property
     def refused(self) -> bool:
@@ -103,24 +107,29 @@ def check_file(
             if chosen is None:
                 return _nothing(path, refusal or _refusal(path, Refused("no_contract", sources=", ".join(known))))
             contract = known[chosen]
-        result = take_in(_as_delivery(path, contract, as_of), contract, pd.DataFrame(), _CHECK_KEY, as_of=as_of, pool=pool)
-    letters = _letters(result.quarantine)
+        # By itself, so that a list which does not meet a condition of its delivery is still explained column by column.
+        alone = contract.model_copy(update={"replaces": "nothing"})
+        result = take_in(_as_delivery(path, contract, as_of), alone, pd.DataFrame(), _CHECK_KEY, as_of=as_of, pool=pool)
+    places_of_cells = CellPlaces(result.sheets, result.quarantine)
+    expectations = all_expectations(contract)
+    results = () if result.refused or as_of is None else tuple(evaluate(result.records, expectations, as_of))
     quarantined = result.quarantine[result.quarantine["disposition"] == "quarantined"]
     dispositions = result.quarantine["disposition"].value_counts()
     return CheckReport(
         file=path.name,
         source=contract.id,
         guessed=guessed,
-        refusal=result.refused[0] if result.refused else None,
+        refusal=result.refused[0] if result.refused else _unmet_gate(path, contract, results),
         sheets=result.sheets,
         rows_read=int(result.conservation["read"].sum()),
         accepted=int(result.conservation["accepted"].sum()),
         skipped={str(kind): int(count) for kind, count in dispositions.items() if kind not in {"quarantined", "delivery_refused"}},
-        quarantined=_reasons(quarantined, letters),
-        errors=_cells(result.records, "errors", letters),
-        repairs=_cells(result.records, "repairs", letters),
+        quarantined=_reasons(quarantined, places_of_cells),
+        errors=_cells(result.records, "errors", places_of_cells),
+        repairs=_cells(result.records, "repairs", places_of_cells),
         conserved=bool(result.conservation["holds"].all()),
-        expectations=() if result.refused or as_of is None else tuple(evaluate(result.records, all_expectations(contract), as_of)),
+        expectations=results,
+        reasons={expectation.name: expectation.why for expectation in expectations},
     )
 
 
@@ -131,6 +140,14 @@ def _nothing(path: Path, refusal: Refusal) -> CheckReport:
 def _refusal(path: Path, refused: Refused) -> Refusal:
     text = message(refused.code, **refused.facts)
     return Refusal("check", path.name, refused.code, text.id, text.en, refused.facts)
+
+
+def _unmet_gate(path: Path, contract: SourceContract, results: Sequence[ExpectationResult]) -> Refusal | None:
+    """The refusal of a list that replaces its whole source and does not meet a condition of severity `delivery`."""
+    unmet = [result for result in results if not result.success and result.severity == "delivery"]
+    if not unmet or contract.replaces != "source":
+        return None
+    return _refusal(path, Refused("expectation_failed", why=", ".join(result.name for result in unmet)))
 
 
 def _as_delivery(path: Path, contract: SourceContract, as_of: dt.date | None) -> pd.DataFrame:
@@ -195,27 +212,16 @@ def _fit(sheet: RawSheet, contract: SourceContract) -> float:
     return score
 
 
-def _letters(quarantine: pd.DataFrame) -> dict[tuple[str, str], dict[str, str]]:
-    """For each sheet the letter of each column, from the layouts of its header rows."""
-    headers = quarantine[quarantine["layout"].notna()]
-    return {
-        (str(file), str(sheet)): {name: text.split("+")[0] for name, text in json.loads(layout).items()}
-        for file, sheet, layout in zip(headers["file"], headers["sheet"], headers["layout"], strict=True)
-    }
-
-
-def _reasons(quarantined: pd.DataFrame, letters: Mapping[tuple[str, str], Mapping[str, str]]) -> tuple[Found, ...]:
+def _reasons(quarantined: pd.DataFrame, places: CellPlaces) -> tuple[Found, ...]:
     found = []
     for (code, column), rows in quarantined.fillna({"column": ""}).groupby(["reason", "column"], sort=True):
         first = rows.iloc[0]
         text = Message(str(first["message_id"]), str(first["message_en"]))
-        found.append(Found(str(column), str(code), len(rows), _addresses(rows, str(column), letters), text))
+        found.append(Found(str(column), str(code), len(rows), places.addresses(rows, str(column), ADDRESSES_SHOWN), text))
     return tuple(sorted(found, key=lambda item: (-item.count, item.code, item.column)))
 
 
-def _cells(
-    records: pd.DataFrame, kind: Literal["errors", "repairs"], letters: Mapping[tuple[str, str], Mapping[str, str]]
-) -> tuple[Found, ...]:
+def _cells(records: pd.DataFrame, kind: Literal["errors", "repairs"], places: CellPlaces) -> tuple[Found, ...]:
     """Errors or repairs by column and code, with the first cells of each."""
     noted = records[records[kind].notna()]
     counts: Counter[tuple[str, str]] = Counter()
@@ -225,8 +231,15 @@ def _cells(
             counts[column, code] += 1
             if len(shown := first_rows.setdefault((column, code), [])) < ADDRESSES_SHOWN:
                 shown.append(place)
+    words = ERRORS if kind == "errors" else RULES
     return tuple(
-        Found(column, code, count, _addresses(noted.iloc[first_rows[column, code]], column, letters))
+        Found(
+            column,
+            code,
+            count,
+            places.addresses(noted.iloc[first_rows[column, code]], column, ADDRESSES_SHOWN),
+            Message(*words_of(code, words)),
+        )
         for (column, code), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     )
 
@@ -235,12 +248,3 @@ def _noted(text: str, kind: Literal["errors", "repairs"]) -> list[tuple[str, str
     if kind == "repairs":
         return [(column, rule) for column, _, rule in json.loads(text)]
     return [(part.partition(":")[0], part.partition(":")[2]) for part in text.split(" ")]
-
-
-def _addresses(rows: pd.DataFrame, column: str, letters: Mapping[tuple[str, str], Mapping[str, str]]) -> tuple[str, ...]:
-    several = len(letters) > 1
-    addresses = []
-    for file, sheet, row in rows[["file", "sheet", "row"]].head(ADDRESSES_SHOWN).itertuples(index=False):
-        letter = letters.get((str(file), str(sheet)), {}).get(column, "A")
-        addresses.append(f"{sheet}!{letter}{row}" if several else f"{letter}{row}")
-    return tuple(addresses)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from schemas.canonical import BY_NAME
@@ -36,6 +36,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "for_example": ("misalnya", "for example"),
     "result_ok": ("Berkas ini akan diterima.", "This file would be accepted."),
     "result_refused": ("Berkas ini akan ditolak.", "This file would be refused."),
+    "of": ("dari", "of"),
+    "warn": ("peringatan", "warning"),
+    "delivery": ("menolak serahan", "refuses the delivery"),
+    "publication": ("menahan publikasi", "stops the publication"),
+    "row": ("menolak baris", "refuses rows"),
     "blank": ("kosong", "blank"),
     "title": ("judul", "title"),
     "header": ("judul kolom", "header"),
@@ -48,6 +53,21 @@ _WORDS: dict[str, tuple[str, str]] = {
     "hidden_sheet": ("lembar tersembunyi", "hidden sheet"),
     "exact_duplicate": ("ganda identik", "exact duplicate"),
 }
+
+_WIDEST_HEADER = 40
+_INPUT_TITLES = {
+    "village": "Desa/kelurahan",
+    "kecamatan": "Kecamatan",
+    "regency": "Kabupaten",
+    "province": "Provinsi",
+    "rt_rw": "RT dan RW",
+    "position": "Koordinat",
+    "stage": "Tahap",
+    "year": "Tahun",
+    "month": "Bulan",
+    "address_text": "Alamat lengkap",
+}
+"""Indonesian names of the columns that are read only to fill others."""
 
 
 def _word(key: str, language: Language) -> str:
@@ -62,29 +82,39 @@ def check_text(report: CheckReport, language: Language) -> str:
         lines.append(f"{_word('source', language)}: {report.source}{guessed}")
     if report.refusal is not None:
         text = report.refusal.message_id if language == "id" else report.refusal.message_en
-        lines += ["", f"{_word('refused', language)} [{report.refusal.code}]: {text}"]
-        return "\n".join([*lines, "", _word("result_refused", language)])
+        lines += ["", f"{_word('refused', language)}: {text} [{report.refusal.code}]"]
     for sheet in report.sheets:
         lines += ["", *_sheet_lines(sheet, language)]
-    skipped = ", ".join(f"{count} {_word(kind, language)}" for kind, count in report.skipped.items())
-    quarantined = sum(found.count for found in report.quarantined)
-    lines += [
-        "",
-        (
-            f"{_word('read', language)}: {report.rows_read}; {report.accepted} {_word('accepted', language)}, "
-            f"{quarantined} {_word('quarantined', language)}; {_word('skipped', language)}: {skipped or '0'}"
-        ),
-    ]
-    if not report.conserved:
-        lines.append(_word("lost", language))
+    if report.sheets:
+        lines += _totals(report, language)
     lines += _section("quarantine", report.quarantined, language)
     lines += _section("errors", report.errors, language)
     lines += _section("repairs", report.repairs, language)
     unmet = [result for result in report.expectations if not result.success]
     if unmet:
         lines += ["", f"{_word('expectations', language)}:"]
-        lines += [f"  {result.name} [{result.severity}]: {result.unexpected} / {result.evaluated}" for result in unmet]
-    return "\n".join([*lines, "", _word("result_ok", language)])
+        for result in unmet:
+            lines.append(
+                f"  {_word(result.severity, language)}: {result.name}: {result.unexpected} {_word('of', language)} {result.evaluated}"
+            )
+            lines.append(f"      {report.reasons.get(result.name, '')}")
+    return "\n".join([*lines, "", _word("result_refused" if report.refused else "result_ok", language)])
+
+
+def _totals(report: CheckReport, language: Language) -> list[str]:
+    quarantined = sum(found.count for found in report.quarantined)
+    lines = [
+        "",
+        f"{_word('read', language)}: {report.rows_read}",
+        f"  {report.accepted} {_word('accepted', language)}",
+        f"  {quarantined} {_word('quarantined', language)}",
+        f"  {_word('skipped', language)}: {_kinds(report.skipped, language)}",
+    ]
+    return lines if report.conserved else [*lines, _word("lost", language)]
+
+
+def _kinds(counts: Mapping[str, int], language: Language) -> str:
+    return ", ".join(f"{count} {_word(kind, language)}" for kind, count in counts.items()) or "0"
 
 
 def _sheet_lines(sheet: dict[str, object], language: Language) -> Iterable[str]:
@@ -95,34 +125,48 @@ def _sheet_lines(sheet: dict[str, object], language: Language) -> Iterable[str]:
         yield f"{name}: {_word('no_table', language)}"
         return
     yield f"{name}: {_word('header_row', language)} {'-'.join(str(row) for row in dict.fromkeys((header_rows[0], header_rows[-1])))}"
-    columns, proposals, absent = sheet["columns"], sheet["proposals"], sheet["absent"]
+    columns, proposals, absent, kinds = sheet["columns"], sheet["proposals"], sheet["absent"], sheet["kinds"]
     assert isinstance(columns, list | tuple)
     assert isinstance(proposals, list | tuple)
     assert isinstance(absent, list | tuple)
+    assert isinstance(kinds, dict)
     perhaps = dict(proposals)
+    mentions = {column["mention"] for column in columns if column["mention"]}
+    meanings: dict[tuple[str, str], list[str]] = {}
     for column in columns:
-        taken_for = column["canonical"]
-        if taken_for == "ignore":
-            meaning = _word("ignored", language)
-        elif taken_for is None:
-            meaning = _word("unknown", language)
-            if column["header"] in perhaps:
-                meaning += f" ({_word('perhaps', language)} {perhaps[column['header']]})"
-        else:
-            known = BY_NAME.get(taken_for)
-            meaning = f"{taken_for} ({known.title_id})" if known and language == "id" else taken_for
-        yield f"  {column['letter']:>3}  {column['header']} → {meaning}"
+        meaning = _meaning(column, perhaps, language)
+        whose = f" [{column['mention']}]" if len(mentions) > 1 and column["mention"] else ""
+        meanings.setdefault((column["letter"], column["header"]), []).append(meaning + whose)
+    width = min(max((len(header) for _, header in meanings), default=0), _WIDEST_HEADER)
+    for (letter, header), taken_for in meanings.items():
+        yield f"  {letter:>3}  {header:<{width}} → {', '.join(taken_for)}"
     if absent:
         yield f"  {_word('absent', language)}: {', '.join(absent)}"
+    skipped = f"; {_word('skipped', language)}: {_kinds(kinds, language)}" if kinds else ""
+    yield f"  {sheet['accepted']} {_word('accepted', language)}, {sheet['quarantined']} {_word('quarantined', language)}{skipped}"
+
+
+def _meaning(column: Mapping[str, str | None], perhaps: Mapping[str, str], language: Language) -> str:
+    """What a column was taken for, in words."""
+    taken_for = column["canonical"]
+    if taken_for == "ignore":
+        return _word("ignored", language)
+    if taken_for is None:
+        near = perhaps.get(column["header"] or "")
+        return _word("unknown", language) + (f" ({_word('perhaps', language)} {near})" if near else "")
+    if language == "en":
+        return taken_for
+    title = BY_NAME[taken_for].title_id if taken_for in BY_NAME else _INPUT_TITLES.get(taken_for)
+    return f"{taken_for} ({title})" if title else taken_for
 
 
 def _section(key: str, found: Sequence[Found], language: Language) -> list[str]:
+    """What was found, one line each: how often, in which column, what it means, and the first cells."""
     if not found:
         return []
     lines = ["", f"{_word(key, language)}:"]
     for item in found:
-        cells = ", ".join(item.cells)
-        lines.append(f"  {item.count} x {item.column or '-'}: {item.code} ({_word('for_example', language)} {cells})")
-        if item.message is not None:
-            lines.append(f"      {item.message.id if language == 'id' else item.message.en}")
+        words = "" if item.message is None else (item.message.id if language == "id" else item.message.en)
+        lines.append(f"  {item.count} x {item.column or '-'}: {words or item.code} [{item.code}]")
+        lines.append(f"      {_word('for_example', language)} {', '.join(item.cells)}")
     return lines

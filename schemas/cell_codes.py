@@ -86,6 +86,7 @@ RULES: Mapping[str, Words] = {
     "unit_words": Words("ribu dan juta ditulis penuh", "thousands and millions written out"),
     "thousands_separator": Words("pemisah ribuan dibuang", "thousands separator removed"),
     "phone_written_out": Words("nomor telepon ditulis baku", "telephone number in its usual form"),
+    "corrected_by_office": Words("diperbaiki oleh dinas", "corrected by the office"),
     "first_of_several": Words("nomor pertama dari beberapa", "the first of several numbers"),
     # Identity numbers
     "separators_removed": Words("spasi dan tanda di antara angka dibuang", "separators between digits removed"),

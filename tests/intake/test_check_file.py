@@ -1,6 +1,7 @@
 """`padan check`: what would happen, in the officer's words, quickly, and with no value of a cell."""
 
 import datetime as dt
+import re
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ import pytest
 from intake_workbooks import CONTRACTS, PKH_HEADER, pkh_row, pkh_rows, write_csv, write_xlsx
 
 from intake import check_file
+from schemas.expectations import parse_expectations
 
 AS_OF = dt.date(2026, 10, 1)
 
@@ -29,7 +31,7 @@ def test_a_good_file_is_explained_column_by_column_and_cell_by_cell(tmp_path):
     assert ("nik", "separators_removed", ("C13",)) in [(found.column, found.code, found.cells) for found in report.repairs]
     for language in ("id", "en"):
         text = report.as_text(language)
-        assert "GOLONGAN → " in text
+        assert re.search(r"GOLONGAN +→ (?:TIDAK DIKENAL|UNKNOWN)", text)
         assert "mother_name" in text.split("NAMA_IBUU")[1].splitlines()[0], "the near miss is proposed"
         assert "3510 0541" not in text
 
@@ -46,6 +48,37 @@ def test_a_file_that_fits_no_contract_is_refused(tmp_path):
     assert report.refused
     assert report.refusal.code == "no_contract"
     assert "dinsos_pkh" in report.as_text()
+
+
+def test_a_list_that_a_condition_refuses_is_still_explained(tmp_path):
+    """Prevents an office from learning only that its list is refused, and nothing of what it holds."""
+    expectation = {"expect": "row_count_between", "min": 100, "severity": "delivery", "why": "PKH has more families than that"}
+    contract = CONTRACTS["dinsos_pkh"].model_copy(update={"expectations": parse_expectations([expectation])})
+    report = check_file(write_xlsx(tmp_path / "x.xlsx", {"PKH 1": pkh_rows(3)}), contract, as_of=AS_OF)
+    assert report.refusal.code == "expectation_failed"
+    assert report.accepted == 3
+    text = report.as_text()
+    assert "NAMA_PENERIMA" in text
+    assert "menolak serahan: row_count_between" in text
+    assert "PKH has more families than that" in text
+    assert text.endswith("Berkas ini akan ditolak.")
+
+
+def test_cells_of_a_second_mention_are_found_in_its_own_columns(tmp_path):
+    """Prevents the caller's telephone from being shown where the reported person's columns stand."""
+    header = ["No Tiket", "Waktu Lapor", "Nama Pelapor", "No HP Pelapor", "Nama Terlapor", "NIK Terlapor"]
+    rows = [[f"T{n}", "2026-09-01 10:00:00", f"BUDI {n}", "+62 812-3456-7890", f"SITI {n}", "351005"] for n in range(1, 4)]
+    report = check_file(write_csv(tmp_path / "laporan.csv", [header, *rows]), CONTRACTS["call_112"], as_of=AS_OF)
+    assert ("phone", ("D2", "D3", "D4")) in [(found.column, found.cells) for found in report.repairs]
+    assert ("nik", ("F2", "F3", "F4")) in [(found.column, found.cells) for found in report.errors]
+    assert "name (Nama) [caller]" in report.as_text()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_is_wrong_with_a_value_is_said_in_words(tmp_path, language):
+    rows = [PKH_HEADER, *(pkh_row(n) for n in range(1, 5)), pkh_row(5, NIK_KTP="351005")]
+    text = check_file(write_xlsx(tmp_path / "x.xlsx", {"PKH 1": rows}), CONTRACTS["dinsos_pkh"], as_of=AS_OF).as_text(language)
+    assert {"id": "jumlah digit salah [length]", "en": "wrong number of digits [length]"}[language] in text
 
 
 def test_a_missing_column_refuses_and_names_it(tmp_path):
