@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from intake.duplicates import set_exact_duplicates_aside
 from intake.file_job import read_arrow
@@ -23,6 +22,7 @@ from intake.messages import message
 from intake.quarantine import QUARANTINE_SCHEMA
 from intake.raw_frame import joined_raw
 from intake.record_columns import records_schema
+from intake.row_places import spread_over_the_row
 from intake.shared_niks import flag_shared_niks
 from intake.to_pandas import to_frame
 from schemas.contracts import SourceContract
@@ -76,20 +76,11 @@ def _set_broken_rows_aside(
         frame = to_frame(records.select([name for name in expectation.needs if name in records.column_names]))
         broken = unexpected_rows(frame, expectation, as_of or dt.date.max).to_numpy()
         first_broken[broken & (first_broken == 0)] = number
-    broken_rows = _with_all_mentions(records, first_broken)
+    broken_rows = spread_over_the_row(records, first_broken)
     if not broken_rows.any():
         return records, QUARANTINE_SCHEMA.empty_table()
     refused = records.filter(pa.array(broken_rows > 0))
     return records.filter(pa.array(broken_rows == 0)), _as_quarantine(refused, broken_rows[broken_rows > 0], judges, files)
-
-
-def _with_all_mentions(records: pa.Table, broken: np.ndarray) -> np.ndarray:
-    if not len(pc.unique(records.column("mention"))) > 1:
-        return broken
-    places = records.select(["delivery_id", "file", "sheet", "row"]).to_pandas()
-    places["broken"] = broken
-    spread: np.ndarray = places.groupby(["delivery_id", "file", "sheet", "row"], sort=False)["broken"].transform("max").to_numpy()
-    return spread
 
 
 def _as_quarantine(refused: pa.Table, broken: np.ndarray, judges: Sequence[ExpectationBase], files: Sequence[FileParts]) -> pa.Table:

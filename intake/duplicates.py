@@ -13,13 +13,14 @@ import pyarrow.compute as pc
 
 from intake.messages import message
 from intake.quarantine import QUARANTINE_SCHEMA
+from intake.row_places import all_of_the_row
 from schemas.canonical import BY_NAME
 
 
 def set_exact_duplicates_aside(records: pa.Table) -> tuple[pa.Table, pa.Table]:
     """Records with their record_id, and the quarantine rows of those that repeat another.
 
-    A row with several mentions is a duplicate only when all of its mentions are; otherwise all of them stay.
+    A row that makes several records is a duplicate only when all of them are; otherwise all of them stay.
     """
     if not len(records):
         return records, QUARANTINE_SCHEMA.empty_table()
@@ -35,8 +36,7 @@ def set_exact_duplicates_aside(records: pa.Table) -> tuple[pa.Table, pa.Table]:
     if len(crowded):
         crowded.sort()
         repeated[crowded] = _repeats(records.take(pa.array(crowded)), groups[crowded])
-        if int(mentions.max()) > 0:
-            repeated &= _all_mentions_repeat(records, repeated)
+        repeated = all_of_the_row(records, repeated)
     kept_places = np.flatnonzero(~repeated)
     kept = records if not repeated.any() else records.take(pa.array(kept_places))
     aside = _as_quarantine(records.filter(pa.array(repeated)))
@@ -49,15 +49,6 @@ def _repeats(rows: pa.Table, groups: npt.NDArray[np.int64]) -> npt.NDArray[np.bo
     frame = rows.select(canonical).to_pandas(types_mapper=None)
     frame["group"] = groups
     flags: npt.NDArray[np.bool_] = frame.duplicated(keep="first").to_numpy()
-    return flags
-
-
-def _all_mentions_repeat(records: pa.Table, repeated: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    places = records.select(["delivery_id", "file", "sheet", "row"]).to_pandas()
-    places["repeated"] = repeated
-    flags: npt.NDArray[np.bool_] = (
-        places.groupby(["delivery_id", "file", "sheet", "row"], sort=False)["repeated"].transform("all").to_numpy()
-    )
     return flags
 
 

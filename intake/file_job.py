@@ -18,6 +18,7 @@ import pyarrow.ipc
 from intake.file_intake import take_in_file
 from intake.inbox import sha256_of
 from intake.intake_setup import FileToRead, IntakeSetup
+from intake.passwords import without_password
 from intake.quarantine import QUARANTINE_SCHEMA
 from intake.readers import read_sheets
 from intake.record_columns import records_schema
@@ -122,7 +123,8 @@ def _take_in(setup: IntakeSetup, job: ReadJob) -> dict[str, Any]:
 def _list(job: ReadJob) -> list[str] | None:
     """List the rows independently; the names of the sheets, None when the file's rows can't be listed."""
     try:
-        listed = list_rows(job.file.path)
+        with without_password(job.file.path) as path:
+            listed = list_rows(path)
     except (ValueError, KeyError, IndexError, LookupError, OSError, RuntimeError, struct.error, zlib.error, zipfile.BadZipFile):
         return None  # no row is accounted for then, and conservation says so
     names, numbers = [], []

@@ -126,8 +126,7 @@ def _looks_like_data(sheet: RawSheet, filled: Flags, header: FoundHeader, counts
 
 
 def _totals(sheet: RawSheet, kinds: Kinds, counts: npt.NDArray[np.int64], sparse_limit: float, data_like: Flags) -> npt.NDArray[np.int64]:
-    """Sum rows: the word alone in one of the first columns or as the first cell, or at the start of a nearly empty row, and nobody's
-    number beside it."""
+    """Sum rows: the word alone in a first column or as the first cell, or beginning a nearly empty row; nobody's number beside it."""
     alone = np.zeros(sheet.height, bool)
     begins = np.zeros(sheet.height, bool)
     nothing_before = np.ones(sheet.height, bool)
