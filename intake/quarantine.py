@@ -21,6 +21,7 @@ from intake.row_kinds import DATA, HEADER, ROW_KINDS
 from intake.shapes import shape_of
 
 TEXT = pa.large_string()
+# area_code: the village of a row that was understood and repeats another; other rows were not read so far.
 QUARANTINE_SCHEMA = pa.schema(
     [
         ("delivery_id", TEXT),
@@ -35,6 +36,7 @@ QUARANTINE_SCHEMA = pa.schema(
         ("message_en", TEXT),
         ("cells", TEXT),
         ("layout", TEXT),
+        ("area_code", TEXT),
     ]
 )
 

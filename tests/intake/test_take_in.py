@@ -80,6 +80,7 @@ def test_exact_duplicates_are_one_fact(tmp_path):
     result = taken_in(tmp_path)
     assert len(result.records) == 2
     repeated = result.quarantine[result.quarantine["disposition"] == "exact_duplicate"]
+    assert repeated["area_code"].notna().all(), "the report counts them by village"
     assert repeated["row"].tolist() == [4]
     assert result.conservation[["duplicates", "holds"]].iloc[0].tolist() == [1, True]
 
