@@ -15,7 +15,17 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from intake.draft_values import ColumnValues, Doubt, dates_of, doubtful_codes, fills, likeliest_first, looks_like, village_code_system
+from intake.draft_values import (
+    ColumnValues,
+    Doubt,
+    answers_fit,
+    dates_of,
+    doubtful_codes,
+    fills,
+    likeliest_first,
+    looks_like,
+    village_code_system,
+)
 from intake.header_mapping import NEAR_MISS, HeaderIndex, header_options
 from intake.places import PlaceIndex
 from intake.raw_sheet import RawSheet
@@ -197,7 +207,7 @@ def _meaning(
             other = ", ".join(names[1:])
             return names[0], Doubt(f"atau {other}?", f"or {other}?") if other else None
     near = process.extractOne(options[0], list(vocabulary), scorer=fuzz.ratio, score_cutoff=NEAR_MISS) if options else None
-    if near is not None and vocabulary[near[0]][0] not in taken:
+    if near is not None and vocabulary[near[0]][0] not in taken and answers_fit(vocabulary[near[0]][0], values):
         return vocabulary[near[0]][0], Doubt(f"judul ini hanya mirip «{near[0]}»", f"the header only comes near «{near[0]}»")
     guess = looks_like(values, places)
     if guess is not None and guess not in taken:

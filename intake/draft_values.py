@@ -23,6 +23,8 @@ _NEARLY_ALL = 0.8
 _DISTINCT_ASKED = 300
 """Distinct values of a column that are looked at one by one."""
 _FEW_LABELS = 12
+_KNOWN_ANSWERS = 0.25
+"""Share of the cells that must be known answers before the others are named: a column of officers' names repeats its texts too."""
 _LABEL = re.compile(r"^[^\W_](?:[\w /().,-]{0,23})$")
 _REPEATS = 3
 """A label is no person's when it stands on several rows; fewer, and it stays out of the draft."""
@@ -106,6 +108,11 @@ def likeliest_first(names: Sequence[str], values: ColumnValues) -> list[str]:
     return sorted(names, key=lambda name: _fit(name, values))
 
 
+def answers_fit(name: str, values: ColumnValues) -> bool:
+    """Whether the cells could be answers to the column's question: a header that only comes near proves nothing by itself."""
+    return _fit(name, values) < 2
+
+
 def _fit(name: str, values: ColumnValues) -> int:
     """0: the cells are answers to the column's question; 1: any text is one; 2: they are none."""
     read = _answer_reader(name)
@@ -159,7 +166,9 @@ def doubtful_codes(name: str, values: ColumnValues) -> list[Doubt]:
     unknown = [(text, count) for text, count in asked if read(text).error is not None]
     if not unknown:
         return []
-    if len(unknown) > _FEW_LABELS or not all(count >= _REPEATS and _is_label(text) for text, count in unknown):
+    known_share = 1 - sum(count for _, count in unknown) / sum(count for _, count in asked)
+    nameable = known_share >= _KNOWN_ANSWERS and len(unknown) <= _FEW_LABELS
+    if not nameable or not all(count >= _REPEATS and _is_label(text) for text, count in unknown):
         return [Doubt(f"{len(unknown)} jawaban tidak dikenal", f"{len(unknown)} answers are unknown")]
     labels = ", ".join(sorted(text for text, _ in unknown))
     return [Doubt(f"codes untuk jawaban ini: {labels}", f"codes for these answers: {labels}")]

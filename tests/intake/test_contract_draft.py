@@ -41,7 +41,7 @@ def rows(count: int = 12) -> list[list[object]]:
     return [
         [
             number + 1, f"SITI {letter}", f"351005410580{number + 1:04d}", f"SUMI {letter}", f"{number % 12 + 1:02d}/05/1980", "P", "TEMBOKREJO",
-            f"0812345678{number:02d}", "Ya" if number % 2 else "Tidak", "Kontrak" if number % 2 else "Numpang mertua", f"petugas {letter}{number}",
+            f"0812345678{number:02d}", "Ya" if number % 2 else "Tidak", "Milik sendiri" if number % 2 else "Numpang mertua", f"petugas {letter}{number}",
         ]
         for number, letter in enumerate(letters[:count])
     ]  # fmt: skip
@@ -79,6 +79,15 @@ def test_an_answer_that_stands_there_once_is_only_counted(tmp_path: Path) -> Non
     text, _ = drafted(write_csv(tmp_path / "a.csv", [HEADER, *data], delimiter=";"))
     assert "Joko" not in text
     assert "jawaban tidak dikenal" in line(text, "tenure")
+
+
+@pytest.mark.parametrize("header", ["Pendampng", "Pendamping", "Status Rumah"], ids=["near miss", "exact", "another question"])
+def test_names_that_repeat_are_no_labels(tmp_path: Path, header: str) -> None:
+    """Prevents the officers of a list, who stand on many of its rows, from getting into the contract as codes."""
+    data = [[f"SITI {number}", f"351005410580{number:04d}", "A. RAHMAN" if number % 2 else "S. WAHYUNI"] for number in range(1, 13)]
+    text, _ = drafted(write_csv(tmp_path / "a.csv", [["Nama", "NIK", header], *data], delimiter=";"))
+    assert "RAHMAN" not in text
+    assert "PERIKSA" in next(row for row in text.splitlines() if header in row)
 
 
 def test_a_list_without_header_gives_no_draft(tmp_path: Path) -> None:
