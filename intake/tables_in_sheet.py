@@ -27,8 +27,8 @@ Chosen = tuple[tuple[TableContract, HeaderMap], ...]
 _SPEAKS_OF_PERSONS = frozenset({"name", "nik"})
 _MOST_OF_IT = 0.5
 """A table that has half of the contract's columns is meant to be its table, even if it lacks names and NIKs."""
-_IDENTITY_NUMBER = 13
-"""Characters from which a cell in the NIK's column is a number and not the header NIK."""
+_IDENTITY_NUMBER = r"\d[\d .'-]{6,}"
+"""What a number in the NIK's column looks like, damaged or not; the header NIK does not."""
 _TITLE_ROWS = 6
 """Rows above a further header among which its title is looked for."""
 _ANYWHERE = frozenset(
@@ -132,8 +132,8 @@ def _header_like(sheet: RawSheet, filled: Flags, tables: Sequence[TableContract]
     for found in best.maps:
         for name in ("nik", "kk_number"):
             if name in found.columns:
-                length = pc.fill_null(pc.binary_length(sheet.cells[found.columns[name]]), 0).to_numpy(zero_copy_only=False)
-                possible &= length < _IDENTITY_NUMBER
+                numbers = pc.fill_null(pc.match_substring_regex(sheet.cells[found.columns[name]], _IDENTITY_NUMBER), False)
+                possible &= ~numbers.to_numpy(zero_copy_only=False)
     rows = np.flatnonzero(possible)
     if not len(rows):
         return []
