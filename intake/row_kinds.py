@@ -29,7 +29,10 @@ DATA, BLANK, TITLE, HEADER, REPEATED_HEADER, TOTAL, SIGNATURE, IGNORED_SHEET, BL
 )
 
 _TOTAL = r"(?i)^\s*(?:(?:sub|grand)[\s-]*)?(?:jumlah|total|jml)\b"
-_TOTAL_ALONE = r"(?i)^\s*(?:(?:sub|grand)[\s-]*)?(?:jumlah|total|jml)(?:\s+(?:total|seluruh(?:nya)?|keseluruhan|semua|akhir))?\s*[:.]?\s*$"
+_TOTAL_ALONE = (
+    r"(?i)^\s*(?:(?:sub|grand)[\s-]*)?(?:jumlah|total|jml)(?:\s+(?:total|seluruh(?:nya)?|keseluruhan|semua|akhir))?"
+    r"(?:\s+(?:per\s+)?(?:kec|kecamatan|desa|kel|kelurahan|dusun|dsn|rt|rw|hal|halaman|sekolah|opd)\b.*)?\s*[:.]?\s*$"
+)
 _SIGNATURE = re.compile(
     r"(?i)^\W*(?:mengetahui|menyetujui|disetujui|dibuat|diketahui|kepala\s+(?:desa|dinas|dusun|seksi|bidang|kelurahan|bagian|sekolah|puskesmas)"
     r"|kades\b|camat\b|lurah\b|sekretaris|bendahara|a\.?\s?n\.?\s|plt\.?\s|nip\b|nip\.|petugas|pendata\b|ttd\b|tanda\s+tangan"
@@ -41,6 +44,8 @@ _COLUMN_NUMBER = re.compile(r"^\(?\s*(\d{1,3})\s*\)?(?:\.0)?$")
 
 _FIRST_COLUMNS = 4
 """Columns in which a sum is looked for; further right the word must be the first thing in its row."""
+_SUM_FILLS = 0.6
+"""A sum fills at most this share of the columns: those with names and addresses stay empty."""
 _CLOSING_ROWS = 100
 """More rows than this after the last person are a list of people without numbers, not a signature block."""
 
@@ -69,10 +74,14 @@ def row_kinds(
     body = np.flatnonzero(kinds == DATA)
     if not len(body):
         return kinds
-    usual = float(np.median(counts[body]))
+    alone, begins = _sum_words(sheet)
+    listed = counts[body][(counts[body] > 1) & ~begins[body]]
+    # Sums and signatures would lower what is usual: in a short list they are as many as the people.
+    usual = float(np.median(listed if len(listed) else counts[body]))
     sparse_limit = max(2.0, _SPARSE * usual)
     data_like = (kinds == DATA) & _looks_like_data(sheet, filled, header, counts, max(3.0, sparse_limit))
-    kinds[_totals(sheet, kinds, counts, sparse_limit, data_like)] = TOTAL
+    is_sum = (alone & (counts <= _SUM_FILLS * sheet.width)) | (begins & (counts <= max(sparse_limit, 3)))
+    kinds[(kinds == DATA) & is_sum & ~(data_like & ~alone)] = TOTAL
     data_like &= kinds == DATA
     _mark_closing_lines(sheet, filled, kinds, data_like)
     _mark_repeated_titles(sheet, kinds, first)
@@ -125,8 +134,11 @@ def _looks_like_data(sheet: RawSheet, filled: Flags, header: FoundHeader, counts
     return speaks
 
 
-def _totals(sheet: RawSheet, kinds: Kinds, counts: npt.NDArray[np.int64], sparse_limit: float, data_like: Flags) -> npt.NDArray[np.int64]:
-    """Sum rows: the word alone in a first column or as the first cell, or beginning a nearly empty row; nobody's number beside it."""
+def _sum_words(sheet: RawSheet) -> tuple[Flags, Flags]:
+    """Rows in which the word for a sum stands alone (or with a place: `JUMLAH KEC. MUNCAR`), and rows that it begins.
+
+    It is looked for in the first columns, and further right where it is the first thing in its row.
+    """
     alone = np.zeros(sheet.height, bool)
     begins = np.zeros(sheet.height, bool)
     nothing_before = np.ones(sheet.height, bool)
@@ -141,10 +153,7 @@ def _totals(sheet: RawSheet, kinds: Kinds, counts: npt.NDArray[np.int64], sparse
             total_alone = pc.fill_null(pc.match_substring_regex(column, _TOTAL_ALONE), False).to_numpy(zero_copy_only=False)
             alone |= candidates & total_alone
         nothing_before &= sheet.types[:, place] == EMPTY_CELL
-    is_total = (
-        (kinds == DATA) & ((alone & (counts <= 0.6 * sheet.width)) | (begins & (counts <= max(sparse_limit, 3)))) & ~(data_like & ~alone)
-    )
-    return np.flatnonzero(is_total)
+    return alone, begins
 
 
 def _mark_closing_lines(sheet: RawSheet, filled: Flags, kinds: Kinds, data_like: Flags) -> None:

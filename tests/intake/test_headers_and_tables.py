@@ -152,6 +152,23 @@ def test_a_sum_that_fills_many_columns_is_still_a_sum():
     assert kinds_of(rows)[0][-1] == "total"
 
 
+def test_sums_of_groups_are_sums_in_a_short_list_too():
+    """Eight people, five sums and five signatures: the sums are no people because there are many of them."""
+    rows = [["NO", "Nama", "NIK", "L/P", "RT", "RW", "Nama Desa", "Keterangan"]]
+    for place, number in enumerate((2, 1, 4, 1)):
+        rows += [[place, "SITI AMINAH", None, "P", "001", "002", "Tembokrejo", "ada"]] * number
+        rows += [[None, f"JUMLAH KEC. {'ABCD'[place]}", f"{number} orang", None, None, None, None, number * 1000]]
+    rows += [[None, "TOTAL", "8 orang"], [], *([[None, None, None, "Banyuwangi, 1 Agustus 2026"]] * 4)]
+    assert [kind for kind in kinds_of(rows, SURVEY)[0] if kind in {"data", "total"}] == [
+        *["data"] * 2, "total", "data", "total", *["data"] * 4, "total", "data", "total", "total",
+    ]  # fmt: skip
+
+
+def test_a_sum_that_begins_far_right_is_a_sum():
+    rows = [["NO", "NIP", "OPD", "BENTUK BANTUAN", "FOTO", "Nama", "NIK"], *[[n, "1", "a", "b", "c", "SITI", None] for n in range(9)]]
+    assert kinds_of([*rows, [None] * 5 + ["JUMLAH", "80 keluarga"]], SURVEY)[0][-1] == "total"
+
+
 def test_a_group_heading_between_rows_is_a_title():
     kinds, _ = kinds_of([PKH_HEADER, pkh_row(1), [None, "DESA SUMBERSARI"], pkh_row(2)])
     assert kinds == ["header", "data", "title", "data"]

@@ -1,8 +1,5 @@
 """Passwords: Excel's default one is no secret and is opened, any other is a reason of its own; nothing is left lying open."""
 
-import os
-import tempfile
-
 import pytest
 from intake_workbooks import pkh_rows, taken_in, write_ods, write_xls, write_xlsx
 from msoffcrypto.format.ooxml import OOXMLFile
@@ -40,12 +37,10 @@ def test_another_password_is_a_reason_of_its_own(tmp_path):
 
 def test_decrypted_content_is_on_no_disk_and_gone_afterwards(tmp_path):
     path = under_password(tmp_path / "a.xlsx", DEFAULT_PASSWORD)
-    before = set(os.listdir(tempfile.gettempdir()))
     with without_password(path) as opened:
         assert opened.read_bytes()[:2] == b"PK"
-        assert os.readlink(opened).startswith("/memfd:")
-        assert set(os.listdir(tmp_path)) == {"a.xlsx"}
-        assert not {name for name in set(os.listdir(tempfile.gettempdir())) - before if "padan" in name and "worker" not in name}
+        assert str(opened.readlink()).startswith("/memfd:")
+        assert list(tmp_path.iterdir()) == [path]
     assert not opened.exists()
 
 
@@ -61,8 +56,10 @@ def test_a_cut_encrypted_file_is_refused_or_left_to_the_readers(tmp_path, cut):
     """The library fails in many ways on such a file; none of them may look like a fault of ours."""
     path = under_password(tmp_path / "a.xlsx", DEFAULT_PASSWORD)
     path.write_bytes(path.read_bytes()[:cut])
+    reasons = []
     try:
         with without_password(path) as same:
-            assert same == path
+            reasons.append("left" if same == path else "opened")
     except Refused as refused:
-        assert refused.code == "encrypted"
+        reasons.append(refused.code)
+    assert reasons in (["left"], ["encrypted"])
