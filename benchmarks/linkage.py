@@ -42,6 +42,7 @@ class Engine:
 ENGINES = (
     Engine("padan_engine", "Padan", is_peer=False, most_people=10**9),
     Engine("splink_documented", "Splink 5, as documented", is_peer=True, most_people=10**9),
+    Engine("splink_few_pairs", "Splink 5, as documented, narrow blocking", is_peer=True, most_people=10**9),
     Engine("splink_tuned", "Splink 5, tuned, behind an exact-NIK tier", is_peer=True, most_people=10**9),
     Engine("recordlinkage_plain", "recordlinkage", is_peer=False, most_people=200_000),
 )

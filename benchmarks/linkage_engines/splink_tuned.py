@@ -170,7 +170,7 @@ def link_files(records: Path, register: Path) -> Linked:
     ]
     linker = Linker(tables, SETTINGS, log_level=None)
     linker.training.estimate_probability_two_random_records_match(DETERMINISTIC, recall=RECALL)
-    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
+    linker.training.estimate_u_using_random_sampling(max_pairs=3e5, seed=1)
     for rule in EM_BLOCKING:
         linker.training.estimate_parameters_using_expectation_maximisation(rule, estimate_without_term_frequencies=True)
     blocked = linker.inference.compute_blocked_pairs_for_predict()

@@ -9,7 +9,8 @@ from matching import LinkSpec
 from simulation import benchmark_profile
 
 REGISTER_SPEC = Path(__file__).parents[2] / "schemas" / "linkage" / "register.yaml"
-FEBRL_SPEC = Path(__file__).parent / "specs" / "febrl.yaml"
+EXAMPLES = Path(__file__).parents[2] / "docs" / "linkage-examples"
+FEBRL_SPEC = EXAMPLES / "febrl4.yaml"
 
 
 def register_spec() -> LinkSpec:
