@@ -39,7 +39,7 @@ def record_hashes(records: pd.DataFrame, hashed: Hashing) -> pd.Series:
     Enough is a name with a NIK, a birth date, or both mother's name and village.
     """
     texts = pd.DataFrame({name: _plain(records, name) for name in WHO}, index=records.index)
-    present = texts.apply(lambda column: column.str.len() > 0)
+    present = {name: texts[name].str.len() > 0 for name in WHO}  # DataFrame.apply would leave an empty frame as text
     enough = present["name"] & (present["nik"] | present["birth_date"] | (present["mother_name"] & present["area_code"]))
     joined = texts["name"].str.cat(texts[[name for name in WHO if name != "name"]], sep=_UNIT_SEPARATOR)
     return hashed(joined.where(enough).astype(TEXT))

@@ -65,3 +65,8 @@ def test_unsure_decides_nothing() -> None:
 def test_equal_rows_are_all_bound() -> None:
     records = pd.concat([frames()["social_records"], frames()["social_records"].assign(record_id="twin")])
     assert sorted(bound(decision("r2"), records).decisions["left_key"]) == ["list:r2:1", "twin"]
+
+
+def test_no_records_have_no_hashes() -> None:
+    """Prevents a run without doubtful records from failing: an empty frame of text has no true and false."""
+    assert record_hashes(frames()["social_records"].iloc[:0], hashed).empty
