@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ import python_calamine
 
 from intake.cell_arrays import mixed_column
 from intake.formats import FileFormat
+from intake.ods_merged import merged_ranges_of_ods
 from intake.raw_sheet import EMPTY_CELL, ERROR_CELL, RawSheet
 from intake.refusals import Refused
 
@@ -28,6 +30,7 @@ _EPOCH_1904 = re.compile(rb"<workbookPr[^>]*\bdate1904=[\"'](1|true)[\"']")
 def read_workbook(path: Path, file_format: FileFormat) -> Iterator[RawSheet]:
     """Yield each worksheet of a workbook in its order. Raises Refused when the workbook or a sheet can't be read."""
     epoch_1904 = file_format == "xlsx" and _counts_from_1904(path)
+    ods_ranges = merged_ranges_of_ods(path) if file_format == "ods" else {}
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
     except python_calamine.PasswordError:
@@ -45,7 +48,8 @@ def read_workbook(path: Path, file_format: FileFormat) -> Iterator[RawSheet]:
         except (python_calamine.CalamineError, OSError, ValueError):
             raise Refused("unreadable") from None
         hidden = facts.visible != python_calamine.SheetVisibleEnum.Visible
-        yield _read_sheet(sheet, facts.name, hidden=hidden, epoch_1904=epoch_1904)
+        read = _read_sheet(sheet, facts.name, hidden=hidden, epoch_1904=epoch_1904)
+        yield replace(read, merged=ods_ranges[facts.name]) if facts.name in ods_ranges else read
 
 
 def _nothing(name: str, *, hidden: bool, remark: str = "") -> RawSheet:

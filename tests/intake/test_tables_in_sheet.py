@@ -196,7 +196,32 @@ def merged_xls(path, rows, ranges):
     book.save(str(path))
 
 
-@pytest.mark.parametrize("write", [merged_xlsx, merged_xls])
+def merged_ods(path, rows, ranges):
+    from odf.opendocument import OpenDocumentSpreadsheet
+    from odf.table import CoveredTableCell, Table, TableCell, TableRow
+    from odf.text import P
+
+    path.parent.mkdir(parents=True)
+    spans = {(top, left): bottom - top + 1 for top, left, bottom in ranges}
+    covered = {(row, left) for top, left, bottom in ranges for row in range(top + 1, bottom + 1)}
+    document = OpenDocumentSpreadsheet()
+    table = Table(name="KANGGO RIKO")
+    for i, values in enumerate(rows):
+        row = TableRow()
+        for j, value in enumerate(values):
+            if (i, j) in covered:
+                row.addElement(CoveredTableCell())
+                continue
+            cell = TableCell(valuetype="string", numberrowsspanned=spans.get((i, j), 1), numbercolumnsspanned=1) if value else TableCell()
+            if value:
+                cell.addElement(P(text=value))
+            row.addElement(cell)
+        table.addElement(row)
+    document.spreadsheet.addElement(table)
+    document.save(str(path))
+
+
+@pytest.mark.parametrize("write", [merged_xlsx, merged_xls, merged_ods])
 def test_a_merged_cell_speaks_for_the_rows_that_it_spans_and_no_further(tmp_path, write):
     """A spreadsheet keeps the value in the first row only; the last row here lies outside of the range, and its village is not known."""
     write(tmp_path / "dpmd_kanggo_riko/2026-07-03/a.file", MERGED, [(1, 0, 4), (1, 1, 2)])
