@@ -7,6 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from families.composition import COMPOSITION_COLUMNS, family_composition
 from families.lookup import Positions, first_positions, positions_of, taken_at
 from families.persons import family_keys
 from families.record_facts import owns_valuables, text_column
@@ -19,6 +20,7 @@ LOCAL_SCORE = "local_score"
 FAMILY_COLUMNS = (
     *("family_id", "kk_number", "kk_hash", "head_person_id", "size", "area_code", "hamlet", "rt", "rw", "address", "house_id"),
     *("register_status", "decile", "poverty_status", "poverty_source", "is_poor", "owns_valuables"),
+    *COMPOSITION_COLUMNS,
 )
 _ADDRESS = ("area_code", "hamlet", "rt", "rw", "address")
 _HEAD_RANK = {"KEPALA KELUARGA": 0, "SUAMI": 1, "ISTRI": 1}
@@ -59,6 +61,7 @@ def build_families(
     families["register_status"] = pd.Series(np.where(registered >= 0, "registered", "unregistered"), dtype=TEXT)
     addresses = _addresses(persons, population, social_records, registered, record_family, ranking)
     families = pd.concat([families, addresses, _welfare(social_records, record_family, count, ranking)], axis=1)
+    families = pd.concat([families, family_composition(persons, families, as_of)], axis=1)
     families["house_id"] = pd.Series(pd.NA, index=families.index, dtype=TEXT)
     families["is_poor"] = families["poverty_status"].isin(POOR_STATUSES)
     return families.sort_values("kk_number", kind="stable", na_position="last", ignore_index=True)[list(FAMILY_COLUMNS)]

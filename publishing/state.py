@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from sqlalchemy import Boolean, Date, Float, Integer, Table
 
 from publishing.errors import StateError
+from publishing.key_lookup import looked_up, positions_of
 from publishing.row_hash import Hashes, column_hashes, folded, told_apart
 from schemas import tables
 
@@ -66,7 +67,10 @@ OPTIONAL_FRAMES: dict[str, tuple[str, ...]] = {
 """`register_records`: where the register's rows stand (those of stored persons are kept). `code_lists`: see `schemas.code_lists`."""
 
 WITHOUT_CONTENT = frozenset(
-    {"person_id", "family_id", "house_id", "head_person_id", "record_id", "position_source", "nik_hash", "kk_hash", "rule_version"}
+    {
+        *("person_id", "family_id", "house_id", "head_person_id", "record_id", "position_source", "register_record"),
+        *("nik_hash", "kk_hash", "rule_version"),
+    }
 )
 """Columns that differ between two offices with the same files, or say nothing about the world."""
 
@@ -122,7 +126,7 @@ def prepare(state: State) -> Prepared:
         "source_record": records,
         "cell_repair": _cell_repairs(records),
         "quarantined_row": _quarantined_rows(state["quarantine"]),
-        "person": state["persons"],
+        "person": _persons(state),
         "family": state["families"],
         "house": state["houses"],
         "attribute_source": state["attribute_sources"],
@@ -131,6 +135,7 @@ def prepare(state: State) -> Prepared:
         "aid_received": state["aid_received"],
         "deprivation": state["deprivations"],
         "targeting_gap": state["targeting_gaps"],
+        "report": _reports(state),
     }
     frames["eligibility_reason"], frames["eligibility"] = _reasons_kept_once(state["programme_eligibility"])
     return {table.name: PreparedTable(table.name, _arrow(table, frames[table.name])) for table in tables.STATE_TABLES}
@@ -182,6 +187,32 @@ def _source_records(state: State) -> pd.DataFrame:
     stored = [column for column in taken if column in social.columns]
     wanted = [column for column in taken if column in register.columns]
     return pd.concat([social[stored], register.loc[among(register["record_id"], kept), wanted]], ignore_index=True)
+
+
+def _persons(state: State) -> pd.DataFrame:
+    """The persons, each registered one with the record of the register that it comes from."""
+    persons, population = state["persons"], state["population"]
+    if "register_records" not in state:
+        return persons
+    return persons.assign(
+        register_record=looked_up(population["record_id"], positions_of(persons["nik"], population["nik"]), persons.index)
+    )
+
+
+def _reports(state: State) -> pd.DataFrame:
+    """The reports among the mentions: those that carry a number and speak of somebody else than the caller."""
+    records = state["social_records"].reindex(columns=["record_id", "source", "role", "mention", *_REPORT_COLUMNS])
+    about_somebody = (records["role"] == "reports") & records["report_number"].notna() & (records["mention"] != "caller")
+    reports = records[about_somebody.fillna(False).astype(bool)]
+    owners, persons, families = state["record_persons"], state["persons"], state["families"]
+    person = looked_up(owners["person_id"], positions_of(reports["record_id"], owners["record_id"]), reports.index)
+    family = looked_up(persons["family_id"], positions_of(person, persons["person_id"]), reports.index)
+    house = looked_up(families["house_id"], positions_of(family, families["family_id"]), reports.index)
+    named = reports.rename(columns={"source": "channel", "report_kind": "kind", "report_status": "status"})
+    return named.assign(reported_on=pd.to_datetime(reports["reported_on"]), person_id=person, house_id=house)
+
+
+_REPORT_COLUMNS = ("report_number", "reported_on", "report_kind", "report_status")
 
 
 def among(values: pd.Series, known: pd.Series) -> npt.NDArray[np.bool_]:

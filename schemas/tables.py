@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from schemas.tables_aid import aid_received, deprivation, eligibility, eligibility_reason, targeting_gap
+from schemas.tables_aid import aid_received, deprivation, eligibility, eligibility_reason, report, targeting_gap
 from schemas.tables_cases import quarantine_case
 from schemas.tables_identity import identity_event
 from schemas.tables_intake import cell_repair, delivery, quarantined_row, source_record
@@ -44,13 +44,14 @@ __all__ = [
     "publication",
     "quarantine_case",
     "quarantined_row",
+    "report",
     "review_case",
     "review_decision",
     "source_record",
     "targeting_gap",
 ]
 
-SCHEMA_REVISION = "0004"
+SCHEMA_REVISION = "0005"
 """The newest file of `schemas/migrations/versions`; stands in the data dictionary as its version."""
 
 STATE_TABLES: tuple[Table, ...] = (
@@ -72,6 +73,7 @@ STATE_TABLES: tuple[Table, ...] = (
     eligibility,
     deprivation,
     targeting_gap,
+    report,
 )
 """What a publication writes, besides its own row and the audit trail."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Column, Index, Table, text
 
 from schemas.tables_reference import UNITS
-from schemas.tables_vocabulary import LARGE, SMALL, TEXT, YES_NO, described, described_table, row_hash, valid_from, valid_to
+from schemas.tables_vocabulary import DAY, LARGE, SMALL, TEXT, YES_NO, described, described_table, row_hash, valid_from, valid_to
 
 _RULES = "eligibility, schemas/programmes"
 ELIGIBILITY_STATUSES = ("eligible", "ineligible", "unknown", "receiving", "blocked_by_overlap")
@@ -102,6 +102,23 @@ deprivation = described_table(
     described("record_id", TEXT, "Record that gave the answer; empty where several did", source="eligibility", sensitivity="internal"),
 )
 
+report = described_table(
+    "report",
+    "Reports",
+    "What citizens reported about a person, as a call centre's list says; a report is no aid, and no finding of poverty",
+    described(
+        "record_id", TEXT, "Record of the report", source="intake", sensitivity="internal", references="source_record.record_id", key=True
+    ),
+    described("channel", TEXT, "Source of the report", source="schemas/sources", sensitivity="internal", required=True),
+    described("report_number", TEXT, "Number of the report at the call centre", source="the office's list", sensitivity="internal"),
+    described("reported_on", DAY, "Day of the report", source="the office's list", sensitivity="personal"),
+    described("kind", TEXT, "What was reported", source="the office's list", sensitivity="specific"),
+    described("status", TEXT, "How far the office has come with it", source="the office's list", sensitivity="internal"),
+    described("person_id", TEXT, "Who it is about; empty while in review", source="matching", sensitivity="internal"),
+    described("house_id", TEXT, "House in which that person lives", source="families", sensitivity="internal"),
+    row_hash(),
+)
+
 targeting_gap = described_table(
     "targeting_gap",
     "Targeting gaps",
@@ -129,6 +146,7 @@ Index(None, aid_received.c.record_id)
 Index(None, aid_received.c.programme_id)
 Index(None, targeting_gap.c.programme_id, targeting_gap.c.kind)
 Index(None, deprivation.c.family_id)
+Index(None, report.c.person_id)
 Index(
     None,
     eligibility.c.programme_id,

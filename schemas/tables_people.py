@@ -15,6 +15,7 @@ from schemas.tables_vocabulary import (
     SMALL,
     TEXT,
     YES_NO,
+    Sensitivity,
     described,
     described_table,
     row_hash,
@@ -25,6 +26,17 @@ from schemas.tables_vocabulary import (
 _REGISTER = "dukcapil_population, else the office's record"
 _RECORDS = "linked records, by survivorship"
 _FAMILIES = "families"
+_COMPOSITION = "families, from the members"
+_MEMBER_COUNTS: tuple[tuple[str, str, Sensitivity], ...] = (
+    ("children", "Members below 18", "personal"),
+    ("elderly", "Members of 60 and more", "personal"),
+    ("dependants", "Members below 15 or of 65 and more", "personal"),
+    ("disabled", "Members with a severe disability", "specific"),
+    ("pregnant", "Pregnant members", "specific"),
+    ("pupils", "Members of 6-21 years who go to school", "specific"),
+    ("widows", "Widows and widowers", "personal"),
+    ("orphans", "Members below 18 whose father or mother is known to be dead", "personal"),
+)
 POVERTY_STATUSES = ("extreme_poor", "poor", "near_poor", "not_poor", "unknown")
 POSITION_PRECISIONS = ("gps", "house", "rt", "rw", "hamlet", "village", "kecamatan", "none")
 REGISTER_STATUSES = ("registered", "unregistered")
@@ -97,6 +109,13 @@ person = described_table(
     described("works", YES_NO, "Whether the person works", source=_RECORDS, sensitivity="personal"),
     described("has_business", YES_NO, "Whether the person runs or starts a small business", source=_RECORDS, sensitivity="personal"),
     described("widowed", YES_NO, "Whether the person is a widow or widower", source=_RECORDS, sensitivity="personal"),
+    described(
+        "register_record",
+        TEXT,
+        "Record of the register that the register's columns come from; empty for people whom it does not know",
+        source="dukcapil_population",
+        sensitivity="internal",
+    ),
     row_hash(),
     valid_from(),
     valid_to(),
@@ -139,6 +158,20 @@ family = described_table(
     described("poverty_source", TEXT, "Source whose word the poverty status is", source=_FAMILIES, sensitivity="internal"),
     described(
         "is_poor", YES_NO, "Whether the family is extreme poor, poor or near poor", source=_FAMILIES, sensitivity="specific", required=True
+    ),
+    *(
+        described(name, SMALL, f"{words}, alive and present", source=_COMPOSITION, sensitivity=sensitivity, unit="person")
+        for name, words, sensitivity in _MEMBER_COUNTS
+    ),
+    described(
+        "single_head",
+        YES_NO,
+        "Whether the head brings up children below 18 without a spouse in the family",
+        source=_COMPOSITION,
+        sensitivity="personal",
+    ),
+    described(
+        "elderly_alone", YES_NO, "Whether everybody who lives in the family is 60 or older", source=_COMPOSITION, sensitivity="personal"
     ),
     row_hash(),
     valid_from(),

@@ -104,6 +104,10 @@ _HEALTH_AND_WORK = [
     "has_business",
     "widowed",
 ]
+_COMPOSITION = [
+    *("children", "elderly", "dependants", "disabled", "pregnant", "pupils", "widows", "orphans"),
+    *("single_head", "elderly_alone"),
+]
 
 
 def _programme_columns() -> dict[str, ViewColumn]:
@@ -230,6 +234,7 @@ VIEW_COLUMNS: Mapping[str, Mapping[str, ViewColumn]] = {
             "text", "Programmes that fit and are not received, with commas", source="eligibility", sensitivity="specific"
         ),
         **_CHANGED,
+        **_of("family", *_COMPOSITION),
     },
     "v1_publication": _of("publication", "number", "as_of", "published_at", "content_hash", "code_version", "counts", "rows_written"),
 }

@@ -62,7 +62,17 @@ SELECT
         ) AS a
     ) AS programmes_due,
     f.valid_from AS changed_in,
-    (SELECT max(number) FROM publication) AS publication
+    (SELECT max(number) FROM publication) AS publication,
+    f.children,
+    f.elderly,
+    f.dependants,
+    f.disabled,
+    f.pregnant,
+    f.pupils,
+    f.widows,
+    f.orphans,
+    f.single_head,
+    f.elderly_alone
 FROM family AS f
 LEFT JOIN person AS p ON p.person_id = f.head_person_id AND p.valid_to IS NULL
 LEFT JOIN house AS h ON h.house_id = f.house_id AND h.valid_to IS NULL

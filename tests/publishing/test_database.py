@@ -70,6 +70,54 @@ def test_upgrading_twice_changes_nothing_and_keeps_the_data(engine: Engine) -> N
         assert connection.execute(text("SELECT count(*) FROM v1_dci_group")).scalar() == 10
 
 
+def test_the_first_schema_is_upgraded_with_its_data(engine: Engine) -> None:
+    """Prevents a migration that works on an empty database alone: offices upgrade the one that they have."""
+    from alembic import command
+
+    from publishing.database import _config, writing
+
+    with writing(engine) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO publication (number, as_of, published_at, content_hash, data_hash, table_hashes, code_version, inputs, counts, "
+                "rows_written) VALUES (1, '2026-10-01', '2026-10-02 08:00:00', 'x', 'x', '{}', '1', '{}', '{}', 3)"
+            )
+        )
+        for number in range(3):
+            connection.execute(
+                text(
+                    "INSERT INTO person (person_id, name, register_status, family_id, row_hash, valid_from) "
+                    "VALUES (:id, 'SITI', 'registered', 'F1', :hash, 1)"
+                ),
+                {"id": f"P{number}", "hash": number},
+            )
+        connection.execute(
+            text(
+                "INSERT INTO family (family_id, register_status, poverty_status, is_poor, row_hash, valid_from) "
+                "VALUES ('F1', 'registered', 'poor', true, 1, 1)"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO house (house_id, latitude, longitude, position_precision, row_hash, valid_from) "
+                "VALUES ('H1', -8.2, 114.3, 'gps', 1, 1)"
+            )
+        )
+    with pytest.raises(OldDatabase):
+        ready_database(engine)
+    assert upgrade(engine) == head()
+    assert check(engine) == []
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM v1_person_full WHERE name = 'SITI'")).scalar_one() == 3
+        assert connection.execute(text("SELECT poverty_status FROM v1_poor_family")).scalars().all() == ["poor"]
+        if engine.dialect.name == "postgresql":
+            assert connection.execute(text("SELECT ST_AsText(location) FROM v1_house_map")).scalar_one() == "POINT(114.3 -8.2)"
+    assert publish_audited(engine, make_state(5)).number == 2
+
+
 def test_a_missing_view_table_or_column_is_found(engine: Engine) -> None:
     """Prevents `padan database check` from saying that all is well when somebody tidied up."""
     ready_database(engine)
