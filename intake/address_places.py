@@ -33,7 +33,7 @@ def village_of_address(
     if parts.regency is not None and place_key(parts.regency) != place_key(regency):
         return Repaired(None, "other_regency")
     stated = None if kecamatan is None or is_filler(kecamatan) else kecamatan
-    parent = stated or _kecamatan_in(parts, places, regency)
+    parent = stated or kecamatan_of_address(parts, places, regency)
     for names in (parts.villages, parts.unsure):
         outcomes = [_named(name, parent, places, regency, codes) for name in names]
         if parent is None:
@@ -62,7 +62,7 @@ def columns_of_address(parts: FreeAddress, area_code: str | None, places: PlaceI
     return AddressColumns(", ".join([*([" ".join(street)] if street else []), *left]) or None, hamlet, parts.rt, parts.rw)
 
 
-def _kecamatan_in(parts: FreeAddress, places: PlaceIndex, regency: str) -> str | None:
+def kecamatan_of_address(parts: FreeAddress, places: PlaceIndex, regency: str) -> str | None:
     """The sub-district that the address names: after its word, or as the last of several names without one."""
     if parts.kecamatan is not None:
         return _without_ending(parts.kecamatan, places, regency) or parts.kecamatan

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from intake.address_places import columns_of_address, village_of_address
+from intake.address_places import columns_of_address, kecamatan_of_address, village_of_address
 from intake.addresses import split_address
 from intake.cells.neighbourhoods import read_rt_rw
 from intake.cells.parsed import NOTHING, ParsedColumn, Repaired, flagged, is_filler, parse_distinct, spread
@@ -64,8 +64,8 @@ def _village_outcome(
                 return NOTHING, found
         village = context.title.village
     by_column = _by_column(village, kecamatan, context)
-    if by_column.error == "ambiguous_village" and parts.kecamatan is not None:
-        by_column = context.places.village_code(village, parts.kecamatan, codes=context.village_codes)
+    if by_column.error == "ambiguous_village" and (stated := kecamatan_of_address(parts, context.places, context.regency.name)) is not None:
+        by_column = context.places.village_code(village, stated, codes=context.village_codes)
     return by_column, NOTHING
 
 

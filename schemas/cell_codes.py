@@ -97,11 +97,9 @@ RULES: Mapping[str, Words] = {
     # Dates
     "two_digit_year": Words("tahun dua angka dilengkapi", "two-digit year completed"),
     "month_first": Words("bulan ditulis lebih dulu", "month written first"),
-    "day_first": Words("hari ditulis lebih dulu", "day written first"),
     "month_spelling": Words("ejaan bulan diperbaiki", "spelling of the month mended"),
     "digits_only": Words("tanggal delapan angka dibaca", "date of eight digits read"),
     "serial_number": Words("nomor urut tanggal Excel dibaca", "Excel's number of a day read"),
-    "order_by_nik": Words("urutan hari dan bulan menurut NIK", "order of day and month by the NIK"),
     # Places
     "village_name_alone": Words("desa dikenali dari namanya saja", "village known by its name alone"),
     "village_unannounced": Words("desa dikenali di dalam alamat", "village found within the address"),

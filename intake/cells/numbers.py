@@ -16,6 +16,7 @@ _ENDING = re.compile(r"(?:,-{1,2}|,=|\.-)$")
 _UNIT = re.compile(r"\s*(?:m2|m²|meter(?:\s*persegi)?|ekor|orang|jiwa|rupiah|unit|buah|org|watt|va)\.?$", re.IGNORECASE)
 _DOT_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?$")
 _COMMA_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?$")
+_IN_WORDS = re.compile(r"^(\d{1,4})(?:[.,](\d{1,3}))?\s*(ribu|rb|juta|jt)\.?$", re.IGNORECASE)
 _DECIMAL = re.compile(r"^[+-]?\d+(?:[.,]\d+)?$")
 LARGEST = 10**15
 """Beyond this a whole number is an identifier in the wrong column."""
@@ -31,13 +32,20 @@ def read_whole_number(text: str) -> Repaired[int]:
     bare = _bare(plain)
     if _PLAIN.match(bare):
         return _bounded(int(bare.split(".")[0]), "unit_removed")
-    if _DOT_THOUSANDS.match(bare):
-        whole, _, cents = bare.partition(",")
-        return _bounded(int(whole.replace(".", "")), "thousands_separator") if not cents.strip("0") else Repaired(None, "not_whole")
-    if _COMMA_THOUSANDS.match(bare):
-        whole, _, cents = bare.partition(".")
-        return _bounded(int(whole.replace(",", "")), "thousands_separator") if not cents.strip("0") else Repaired(None, "not_whole")
+    if (words := _IN_WORDS.match(bare)) is not None:
+        return _written_out(words)
+    for pattern, thousands, decimal in ((_DOT_THOUSANDS, ".", ","), (_COMMA_THOUSANDS, ",", ".")):
+        if pattern.match(bare):
+            whole, _, cents = bare.partition(decimal)
+            digits = int(whole.replace(thousands, ""))
+            return Repaired(None, "not_whole") if cents.strip("0") else _bounded(digits, "thousands_separator")
     return Repaired(None, "not_whole" if _DECIMAL.match(bare) else "not_a_number")
+
+
+def _written_out(words: re.Match[str]) -> Repaired[int]:
+    """`600 rb` and `1,5 juta` as whole numbers."""
+    zeros = 3 if words.group(3).lower() in {"ribu", "rb"} else 6
+    return _bounded(int(words.group(1) + (words.group(2) or "").ljust(zeros, "0")), "unit_words")
 
 
 def read_decimal(text: str) -> Repaired[float]:

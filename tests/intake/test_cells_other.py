@@ -19,7 +19,7 @@ from schemas.contracts import ColumnContract
 @pytest.mark.parametrize(
     ("written", "number"),
     [("600000", 600000), ("600000.0", 600000), ("Rp 600.000", 600000), ("Rp1.250.000,00", 1250000), ("1,250,000", 1250000), ("450.000", 450000),
-     ("Rp. 600.000,-", 600000), ("2 ekor", 2), ("3 orang", 3)],
+     ("Rp. 600.000,-", 600000), ("2 ekor", 2), ("3 orang", 3), ("600 rb", 600000), ("Rp 1,5 juta", 1500000), ("2 jt", 2000000)],
 )  # fmt: skip
 def test_money_and_counts(written, number):
     assert read_whole_number(written).value == number

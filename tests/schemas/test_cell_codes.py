@@ -15,13 +15,10 @@ GIVEN_ERRORS = (
     | set(FAULTS) - {"serial_zero"}
     | set(re.findall(r'flagged\(.*"([a-z_]+)"\)', SOURCE))
 )
-GIVEN_RULES = set(re.findall(r'rules\.append\("([a-z_]+)"\)', SOURCE)) | {
-    rule
-    for line in SOURCE.splitlines()
-    if line.strip().startswith(("return Repaired(", "Repaired("))
-    for rule in re.findall(r'None, "([a-z_]+)"\)', line)
-    if "Repaired(None" not in line
-}
+GIVEN_RULES = {
+    *re.findall(r'rules\.append\("([a-z_]+)"\)', SOURCE),
+    *re.findall(r'Repaired\((?!None)[^\n]*?None, "([a-z_]+)"\)', SOURCE),
+} - GIVEN_ERRORS
 NEVER_SHOWN = {"unknown_month"}
 """Codes of a part of a cell, which becomes the code of the whole."""
 
