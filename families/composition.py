@@ -75,7 +75,7 @@ def _ages(birth_date: pd.Series, as_of: dt.date) -> npt.NDArray[np.int64]:
     """Completed years, -1 where the birth date is unknown."""
     had_birthday = (birth_date.dt.month * 100 + birth_date.dt.day) <= as_of.month * 100 + as_of.day
     years = as_of.year - birth_date.dt.year - (~had_birthday).astype("int64")
-    return years.fillna(-1).to_numpy(dtype=np.int64)
+    return np.asarray(years.fillna(-1), dtype=np.int64)
 
 
 def _yes(answers: pd.Series) -> Flags:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -19,7 +21,7 @@ FLAGS = ("single_head", "elderly_alone")
 
 def upgrade() -> None:
     """Add the columns and the table. SQLite copies the two tables, so that a column stands in its place."""
-    recreate = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    recreate: Literal["always", "never"] = "always" if op.get_bind().dialect.name == "sqlite" else "never"
     with op.batch_alter_table("person", recreate=recreate) as person:
         person.add_column(sa.Column("register_record", TEXT, nullable=True))
     with op.batch_alter_table("family", recreate=recreate) as family:
