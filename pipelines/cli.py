@@ -13,6 +13,7 @@ from pipelines.commands.database import database
 from pipelines.commands.delivery import delivery
 from pipelines.commands.explain import explain
 from pipelines.commands.link import dedupe, link
+from pipelines.commands.person import person
 from pipelines.commands.quarantine import quarantine
 from pipelines.commands.review import review
 from pipelines.commands.run import run
@@ -29,7 +30,7 @@ def cli() -> None:
     install_redaction()
 
 
-for _command in (run, check, delivery, quarantine, contract, simulate, evaluate, database, review, link, dedupe, explain):
+for _command in (run, check, delivery, quarantine, contract, simulate, evaluate, database, review, link, dedupe, explain, person):
     cli.add_command(_command)
 
 
