@@ -193,12 +193,9 @@ def _listed_rows(taken: Sequence[ReadFile]) -> dict[SheetKey, Rows]:
     """The independent listing of the files in force."""
     listed: dict[SheetKey, Rows] = {}
     for read in taken:
-        sheets = _report(read)["listed"]
-        if sheets is None:
-            continue  # nothing listed: every row of the file counts as extra, and conservation does not hold
         table = read_arrow(read.folder / "listed.arrow")
         names, rows = table.column("sheet").to_numpy(), table.column("row").to_numpy()
-        for sheet in sheets:
+        for sheet in _report(read)["listed"]:
             listed[read.file.delivery_id, read.file.file, sheet] = rows[names == sheet]
     return listed
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from intake.corrections import corrected_sheet
@@ -33,6 +34,13 @@ class FileContent:
     records: list[pa.Table] = field(default_factory=list)
     quarantine: list[pa.Table] = field(default_factory=list)
     sheets: list[SheetReport] = field(default_factory=list)
+    shown: dict[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+    """Of each sheet, as it was delivered, the rows (1-based) that show something."""
+
+    def note_shown(self, sheet: RawSheet) -> None:
+        """Keep which rows of a sheet show something; of two sheets with one name, the rows of both."""
+        rows = np.flatnonzero(sheet.filled().any(axis=1)) + 1
+        self.shown[sheet.name] = np.union1d(self.shown.get(sheet.name, rows), rows)
 
 
 def take_in_file(file: FileToRead, setup: IntakeSetup) -> FileContent:
@@ -42,6 +50,7 @@ def take_in_file(file: FileToRead, setup: IntakeSetup) -> FileContent:
     is_table = False
     for delivered in read_sheets(file.path):
         content.raw.append(_raw_rows(file, delivered))
+        content.note_shown(delivered)
         taken = take_in_sheet(file, setup, corrected_sheet(delivered, file.corrections))
         content.records.extend(taken.records)
         content.quarantine.extend(taken.quarantine)

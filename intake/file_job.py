@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import struct
 import traceback
-import zipfile
-import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.ipc
 
@@ -19,7 +18,7 @@ from intake.file_intake import take_in_file
 from intake.inbox import sha256_of
 from intake.intake_setup import FileToRead, IntakeSetup
 from intake.passwords import without_password
-from intake.quarantine import QUARANTINE_SCHEMA
+from intake.quarantine import QUARANTINE_SCHEMA, TEXT
 from intake.readers import read_sheets
 from intake.record_columns import records_schema
 from intake.refusals import Refused
@@ -108,30 +107,37 @@ def _fault(error: BaseException) -> dict[str, Any]:
 def _read(setup: IntakeSetup, job: ReadJob) -> dict[str, Any]:
     if job.file.sha256 and sha256_of(job.file.path) != job.file.sha256:
         raise Refused("changed_while_read")
-    return _take_in(setup, job) | {"listed": _list(job)}
-
-
-def _take_in(setup: IntakeSetup, job: ReadJob) -> dict[str, Any]:
     content = take_in_file(job.file, setup)
+    shown = content.shown
     for place, table in enumerate(content.raw):
         write_arrow(table, job.folder / f"raw-{place:03d}.arrow")
     write_arrow(_stacked(content.records, records_schema(setup.contracts[job.file.source])), job.folder / "records.arrow")
     write_arrow(_stacked(content.quarantine, QUARANTINE_SCHEMA), job.folder / "quarantine.arrow")
-    return {"sheets": [dataclasses.asdict(report) for report in content.sheets], "raw_parts": len(content.raw)}
+    report = {"sheets": [dataclasses.asdict(report) for report in content.sheets], "raw_parts": len(content.raw)}
+    del content
+    return report | {"listed": _list(job, shown)}
 
 
-def _list(job: ReadJob) -> list[str] | None:
-    """List the rows independently; the names of the sheets, None when the file's rows can't be listed."""
+def _list(job: ReadJob, shown: Mapping[str, npt.NDArray[np.int64]]) -> list[str]:
+    """List the rows independently and hold the reader to account. Raises Refused when the two did not see the same rows.
+
+    A file that two readings disagree on is damaged, or made to deceive one of them; none of its rows is used.
+    """
     try:
         with without_password(job.file.path) as path:
             listed = list_rows(path)
-    except (ValueError, KeyError, IndexError, LookupError, OSError, RuntimeError, struct.error, zlib.error, zipfile.BadZipFile):
-        return None  # no row is accounted for then, and conservation says so
-    names, numbers = [], []
-    for name, rows in listed.items():
-        names.append(pa.array([name], pa.large_string()).take(pa.array(np.zeros(len(rows), np.int64))))
-        numbers.append(pa.array(rows))
-    table = pa.table({"sheet": pa.chunked_array(names, pa.large_string()), "row": pa.chunked_array(numbers, pa.int64())})
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever keeps the rows from being listed, they can't be vouched for
+        raise Refused("rows_disagree", sheet="-", row=1) from None
+    nothing = np.empty(0, np.int64)
+    for name in sorted({*listed, *shown}):
+        differing = np.setxor1d(listed.get(name, nothing), shown.get(name, nothing))
+        if len(differing):
+            raise Refused("rows_disagree", sheet=name or "-", row=int(differing[0]))
+    names = [pa.array([name], TEXT).take(pa.array(np.zeros(len(rows), np.int64))) for name, rows in listed.items()]
+    numbers = [pa.array(rows, pa.int64()) for rows in listed.values()]
+    table = pa.table({"sheet": pa.chunked_array(names, TEXT), "row": pa.chunked_array(numbers, pa.int64())})
     write_arrow(table, job.folder / "listed.arrow")
     return list(listed)
 

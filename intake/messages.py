@@ -52,6 +52,12 @@ _MESSAGES: dict[str, Message] = {
         "Kesalahan program saat membaca berkas ini ({kind}, {place}). Laporkan kepada pengelola Padan.",
         "A fault of the program while reading this file ({kind}, {place}). Tell the people who run Padan.",
     ),
+    "rows_disagree": Message(
+        "Dua pembacaan berkas ini tidak melihat baris yang sama (lembar {sheet}, baris {row}); berkas rusak dan tidak dipakai. "
+        "Simpan ulang dari aplikasi lembar kerja.",
+        "Two readings of this file did not see the same rows (sheet {sheet}, row {row}); it is damaged and not used. "
+        "Save it anew from the spreadsheet program.",
+    ),
     "changed_while_read": Message(
         "Berkas berubah sejak didaftar; dibaca lagi pada jalan berikutnya.",
         "The file has changed since it was listed; the next run reads it again.",
@@ -151,7 +157,8 @@ _MESSAGES: dict[str, Message] = {
     ),
     "block_line": Message("Baris kepala keluarga atau wilayah di atas anggotanya.", "Line of a family card or place above its members."),
     "ignored_table": Message(
-        "Tabel lain pada lembar ini yang tidak diatur dalam kontrak sumber.", "Another table of this sheet, not one of the source's contract."
+        "Tabel lain pada lembar ini yang tidak diatur dalam kontrak sumber.",
+        "Another table of this sheet, not one of the source's contract.",
     ),
     "hidden_sheet": Message("Lembar tersembunyi, tidak dibaca.", "Hidden sheet, not read."),
     "duplicate_file": Message(

@@ -41,7 +41,7 @@ def test_a_reader_that_drops_a_row_is_caught(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("damage", ["dropped", "blanked", "invented"])
-def test_a_broken_reader_is_caught_by_the_whole_intake(tmp_path, monkeypatch, damage):
+def test_a_broken_reader_is_caught_and_its_file_refused(tmp_path, monkeypatch, damage):
     """The reader itself is broken, in the worker: the row never reaches any frame, and only the independent listing knows of it."""
     from intake import file_intake
     from intake.file_intake import IntakeSetup
@@ -73,9 +73,10 @@ def test_a_broken_reader_is_caught_by_the_whole_intake(tmp_path, monkeypatch, da
             return Outcome(do_job(self.setup, job))
 
     monkeypatch.setattr(file_intake, "read_sheets", broken)
-    line = taken_in(tmp_path, pool=HerePool()).conservation.iloc[0]
-    assert not line["holds"]
-    assert (line["missing"], line["extra"]) == ((0, 1) if damage == "invented" else (1, 0))
+    result = taken_in(tmp_path, pool=HerePool())
+    assert [refusal.code for refusal in result.refused] == ["rows_disagree"]
+    assert result.refused[0].facts == {"sheet": "PKH 1", "row": {"dropped": 7, "blanked": 4, "invented": 8}[damage]}
+    assert result.records.empty
 
 
 def test_a_row_with_two_ends_does_not_hold():
