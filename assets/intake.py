@@ -16,6 +16,7 @@ import pandas as pd
 import intake
 from assets.boundary import redacted
 from assets.description import OWNER, counts_of, frame_metadata
+from assets.reading import Reading
 from assets.workspace import Workspace
 from schemas.canonical import TEXT
 from schemas.contracts import SourceContract
@@ -84,16 +85,15 @@ def intake_assets(contract: SourceContract) -> dg.AssetsDefinition:
     )
     @redacted
     def take_in_source(
-        context: dg.AssetExecutionContext, deliveries: pd.DataFrame, workspace: Workspace
+        context: dg.AssetExecutionContext, deliveries: pd.DataFrame, workspace: Workspace, reading: Reading
     ) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
         result = intake.take_in(
             deliveries[deliveries["source"] == contract.id],
             contract,
             workspace.areas,
             workspace.hash_key,
-            regency=workspace.regency,
-            crosswalk=workspace.crosswalk,
             as_of=workspace.day_of_account(deliveries),
+            reading=reading.of(deliveries, sources_of(context)),
             corrections=workspace.corrections,
         )
         for refusal in result.refused:
@@ -121,6 +121,12 @@ def intake_assets(contract: SourceContract) -> dg.AssetsDefinition:
         yield from expectation_results(records_key, result.records, expectations, workspace, deliveries)
 
     return take_in_source
+
+
+def sources_of(context: dg.AssetExecutionContext) -> list[str]:
+    """The sources that this run takes in."""
+    steps = context.dagster_run.step_keys_to_execute or context.job_def.graph.node_dict
+    return [step.removeprefix("intake_") for step in steps if step.startswith("intake_")]
 
 
 def understood_headers(source: str, sheets: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

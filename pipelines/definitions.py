@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from assets import eligibility, houses, intake, linkage, publication, reports
+from assets.reading import Reading
 from pipelines.io_managers import FramesInHome
 from pipelines.jobs import nightly_schedule, unify_job
 from pipelines.resources import workspace_of
@@ -35,7 +36,12 @@ def build_defs(settings: Settings | None = None, *, resource_overrides: Mapping[
         ],
         jobs=[job],
         schedules=[nightly_schedule(job)],
-        resources={"workspace": workspace, "io_manager": FramesInHome(workspace=workspace), **(resource_overrides or {})},
+        resources={
+            "workspace": workspace,
+            "reading": Reading(workspace=workspace, ahead=settings.executor == "in_process"),
+            "io_manager": FramesInHome(workspace=workspace),
+            **(resource_overrides or {}),
+        },
     )
 
 
