@@ -1,6 +1,6 @@
 # One command each; quiet, and nothing is done twice. `make run` is what a newcomer needs, `make test` what a developer needs.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types bench bench-linkage dev clean lock
+.PHONY: help run test lint types bench bench-linkage fuzz dev clean lock
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -17,6 +17,7 @@ help:
 	  'make test   run all tests (make lint, make types: the rest of the checks)' \
 	  'make dev    open the Dagster UI on http://127.0.0.1:3000' \
 	  'make bench  time the job at a larger scale' \
+	  'make fuzz   give each parser damaged input, SECONDS=600 each' \
 	  'make bench-linkage  linkage against Splink and recordlinkage, at three sizes' \
 	  'make clean  remove everything that these commands made'
 
@@ -41,6 +42,10 @@ bench: $(VENV)/.installed-dev
 # Minutes at the smallest size, an hour at all three; goes on where it stopped. PEOPLE="200000" measures that size alone.
 bench-linkage: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.linkage $(if $(PEOPLE),--people $(PEOPLE))
+
+# Ten minutes for each of fifteen parsers; what went wrong is kept in build/fuzz with its input. ONLY="dates,xlsx" takes these alone.
+fuzz: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.fuzz --seconds $(or $(SECONDS),600) $(if $(ONLY),--only $(ONLY))
 
 clean:
 	@rm -rf $(VENV) .padan .dagster .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

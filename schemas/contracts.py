@@ -85,9 +85,11 @@ class SourceContract(Strict):
 def load_contract(path: Path) -> SourceContract:
     """One contract file. Raises ContractError with file, key and what is allowed."""
     try:
-        return SourceContract.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=_PlainLoader))  # noqa: S506 - a SafeLoader with fewer booleans
-    except yaml.YAMLError as error:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_PlainLoader)  # noqa: S506 - a SafeLoader with fewer booleans
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a number of 5,000 digits, a thousand open brackets
         raise ContractError(path.name, [yaml_problem(error)]) from None
+    try:
+        return SourceContract.model_validate(content)
     except ValidationError as error:
         raise ContractError(path.name, problems_of(error, SourceContract)) from None
 

@@ -7,6 +7,7 @@ second sign settles it.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from intake.cells.parsed import NOTHING, Repaired, is_filler
 
@@ -20,15 +21,17 @@ _IN_WORDS = re.compile(r"^(\d{1,4})(?:[.,](\d{1,3}))?\s*(ribu|rb|juta|jt)\.?$", 
 _DECIMAL = re.compile(r"^[+-]?\d+(?:[.,]\d+)?$")
 LARGEST = 10**15
 """Beyond this a whole number is an identifier in the wrong column."""
+LONGEST = 60
+"""Characters beyond which a text is no number: Python refuses to read 4,301 digits, and 400 of them would be a measurement without end."""
 
 
 def read_whole_number(text: str) -> Repaired[int]:
     """A count or an amount of money in whole units; fractions of zero are dropped, other fractions are an error."""
     plain = text.strip()
-    if _PLAIN.match(plain):
+    if _PLAIN.match(plain) and len(plain) <= LONGEST:
         return _bounded(int(plain.split(".")[0]), None)
-    if is_filler(plain):
-        return Repaired(None, "filler") if plain else NOTHING
+    if (nothing := _no_number(plain)) is not None:
+        return nothing
     bare = _bare(plain)
     if _PLAIN.match(bare):
         return _bounded(int(bare.split(".")[0]), "unit_removed")
@@ -51,10 +54,10 @@ def _written_out(words: re.Match[str]) -> Repaired[int]:
 def read_decimal(text: str) -> Repaired[float]:
     """A measurement; the comma is a decimal comma unless dots already stand for it."""
     plain = text.strip()
-    if _DECIMAL.match(plain):
+    if _DECIMAL.match(plain) and len(plain) <= LONGEST:
         return Repaired(float(plain.replace(",", ".")), None, "decimal_comma" if "," in plain else None)
-    if is_filler(plain):
-        return Repaired(None, "filler") if plain else NOTHING
+    if (nothing := _no_number(plain)) is not None:
+        return nothing
     bare = _bare(plain)
     if _DECIMAL.match(bare):
         return Repaired(float(bare.replace(",", ".")), None, "unit_removed")
@@ -63,6 +66,15 @@ def read_decimal(text: str) -> Repaired[float]:
     if _COMMA_THOUSANDS.match(bare):
         return Repaired(float(bare.replace(",", "")), None, "thousands_separator")
     return Repaired(None, "not_a_number")
+
+
+def _no_number(plain: str) -> Repaired[Any] | None:
+    """The outcome of a text that is nothing, or too long to be a number; None for what may be one."""
+    if len(plain) > LONGEST:
+        return Repaired(None, "not_a_number")
+    if is_filler(plain):
+        return Repaired(None, "filler") if plain else NOTHING
+    return None
 
 
 def _bare(text: str) -> str:

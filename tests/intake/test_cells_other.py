@@ -300,3 +300,12 @@ def test_the_short_way_for_tidy_texts_gives_what_the_long_way_gives(values):
     values = [value or None for value in values]
     column = parse_texts(pa.array(values, pa.large_string()))
     assert column.values.to_pylist() == [None if value is None else read_text(value).value for value in values]
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 5000, "9" * 400, "1" + ".000" * 200, "Rp " + "9" * 5000], ids=["refused by Python", "endless", "thousands", "money"]
+)
+def test_a_number_of_absurd_length_is_none(text):
+    # int() raises beyond 4,300 digits, and 400 digits are an infinite measurement.
+    assert read_whole_number(text) == (None, "not_a_number", None)
+    assert read_decimal(text) == (None, "not_a_number", None)
