@@ -23,6 +23,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from publishing.errors import MissingPostgis, OldDatabase, without_values
 from schemas import postgis
@@ -173,6 +174,16 @@ def _upgrade_once(engine: Engine) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         create_views(connection)
+        if engine.dialect.name == "postgresql":
+            _write_comments(connection)
+
+
+def _write_comments(connection: Connection) -> None:
+    """The words of the dictionary, where a client such as psql shows them; SQLite has no comments."""
+    for table in METADATA.sorted_tables:
+        connection.execute(SetTableComment(table))
+        for column in table.columns:
+            connection.execute(SetColumnComment(column))
 
 
 def _switch_postgis_on(connection: Connection) -> None:

@@ -22,39 +22,52 @@ SECTIONS: dict[str, tuple[tuple[str, str], str]] = {
     "person": (("Orang", "Person"), "SELECT * FROM v1_person_full WHERE person_id = :person"),
     "register": (
         ("Baris register penduduk", "Row of the population register"),
-        "SELECT r.source, r.delivery_id, r.file, r.sheet, r.row FROM person AS p "
-        "INNER JOIN source_record AS r ON r.record_id = p.register_record WHERE p.person_id = :person AND p.valid_to IS NULL",
+        (
+            "SELECT r.source, r.delivery_id, r.file, r.sheet, r.row FROM person AS p "
+            "INNER JOIN source_record AS r ON r.record_id = p.register_record WHERE p.person_id = :person AND p.valid_to IS NULL"
+        ),
     ),
     "records": (
         ("Catatan dinas yang tertaut", "Records of offices that are linked"),
-        "SELECT r.source, r.mention, r.programme, r.delivery_id, r.file, r.sheet, r.row, l.status, l.method, l.probability "
-        "FROM person_link AS l INNER JOIN source_record AS r ON r.record_id = l.record_id WHERE l.person_id = :person "
-        "ORDER BY r.source, r.delivery_id, r.row",
+        (
+            "SELECT r.source, r.mention, r.programme, r.delivery_id, r.file, r.sheet, r.row, l.status, l.method, l.probability "
+            "FROM person_link AS l INNER JOIN source_record AS r ON r.record_id = l.record_id WHERE l.person_id = :person "
+            "ORDER BY r.source, r.delivery_id, r.row"
+        ),
     ),
     "in_review": (
         ("Catatan yang masih diragukan", "Records in doubt that may be about this person"),
-        "SELECT r.source, r.mention, r.delivery_id, r.file, r.sheet, r.row, c.probability, c.reason "
-        "FROM review_case AS c INNER JOIN source_record AS r ON r.record_id = c.record_id "
-        "WHERE c.register_nik = (SELECT nik FROM person WHERE person_id = :person AND valid_to IS NULL) ORDER BY r.source, r.row",
+        (
+            "SELECT r.source, r.mention, r.delivery_id, r.file, r.sheet, r.row, c.probability, c.reason "
+            "FROM review_case AS c INNER JOIN source_record AS r ON r.record_id = c.record_id "
+            "WHERE c.register_nik = (SELECT nik FROM person WHERE person_id = :person AND valid_to IS NULL) ORDER BY r.source, r.row"
+        ),
     ),
     "family": (
         ("Keluarga", "Family"),
-        "SELECT * FROM family WHERE family_id = (SELECT family_id FROM person WHERE person_id = :person AND valid_to IS NULL) "
-        "AND valid_to IS NULL",
+        (
+            "SELECT * FROM family WHERE family_id = (SELECT family_id FROM person WHERE person_id = :person AND valid_to IS NULL) "
+            "AND valid_to IS NULL"
+        ),
     ),
     "values": (
         ("Asal nilai keluarga dan rumah", "Where values of family and house come from"),
-        "SELECT a.entity, a.attribute, a.value, a.used, a.source, r.delivery_id, r.file, r.sheet, r.row, a.cell "
-        "FROM attribute_source AS a LEFT JOIN source_record AS r ON r.record_id = a.record_id WHERE a.entity_id IN ("
-        "SELECT p.family_id FROM person AS p WHERE p.person_id = :person AND p.valid_to IS NULL "
-        "UNION SELECT f.house_id FROM person AS p INNER JOIN family AS f ON f.family_id = p.family_id AND f.valid_to IS NULL "
-        "WHERE p.person_id = :person AND p.valid_to IS NULL UNION SELECT :person) "
-        "ORDER BY a.entity, a.attribute, a.used DESC, a.source, a.cell",
+        (
+            "SELECT a.entity, a.attribute, a.value, a.used, a.source, r.delivery_id, r.file, r.sheet, r.row, a.cell "
+            "FROM attribute_source AS a LEFT JOIN source_record AS r ON r.record_id = a.record_id WHERE a.entity_id IN ("
+            "SELECT p.family_id FROM person AS p WHERE p.person_id = :person AND p.valid_to IS NULL "
+            "UNION SELECT f.house_id FROM person AS p INNER JOIN family AS f ON f.family_id = p.family_id AND f.valid_to IS NULL "
+            "WHERE p.person_id = :person AND p.valid_to IS NULL UNION SELECT :person) "
+            "ORDER BY a.entity, a.attribute, a.used DESC, a.source, a.cell"
+        ),
     ),
     "aid": (
         ("Bantuan orang ini", "Aid of this person"),
-        "SELECT a.programme_id, a.period, a.amount, a.is_current, r.source, r.file, r.sheet, r.row FROM aid_received AS a "
-        "LEFT JOIN source_record AS r ON r.record_id = a.record_id WHERE a.unit = 'person' AND a.person_id = :person ORDER BY a.programme_id",
+        (
+            "SELECT a.programme_id, a.period, a.amount, a.is_current, r.source, r.file, r.sheet, r.row FROM aid_received AS a "
+            "LEFT JOIN source_record AS r ON r.record_id = a.record_id WHERE a.unit = 'person' AND a.person_id = :person "
+            "ORDER BY a.programme_id"
+        ),
     ),
     "eligibility": (
         ("Kelayakan orang ini", "Eligibility of this person"),
@@ -66,8 +79,10 @@ SECTIONS: dict[str, tuple[tuple[str, str], str]] = {
     ),
     "identity": (
         ("Riwayat id", "History of the id"),
-        "SELECT publication, kind, entity_id, other_id FROM identity_event WHERE entity = 'person' "
-        "AND (entity_id = :person OR other_id = :person) ORDER BY publication",
+        (
+            "SELECT publication, kind, entity_id, other_id FROM identity_event WHERE entity = 'person' "
+            "AND (entity_id = :person OR other_id = :person) ORDER BY publication"
+        ),
     ),
     "looks": (
         ("Siapa yang pernah melihat", "Who has looked"),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from publishing_frames import TEXT, make_state
 from publishing_runs import publish_audited
@@ -128,3 +129,50 @@ def test_a_lost_connection(lost: Exception) -> None:
     with pytest.raises(PublishingError) as caught:
         lose()
     assert CANARY not in everything_said(caught.value)
+
+
+@pytest.mark.parametrize("engine_name", [pytest.param("postgresql", marks=pytest.mark.needs("postgis"))], indirect=True)
+def test_copy_refuses_a_value(engine: Engine, state: State, caplog: pytest.LogCaptureFixture) -> None:
+    """Prevents COPY's "invalid input syntax for type integer: …, CONTEXT: COPY family, line 1: 3510…" from reaching a log."""
+    from publishing.bulk import loader_for
+    from publishing.database import writing
+
+    caplog.set_level(logging.DEBUG)
+    publish_audited(engine, state)
+    rows = pa.table({"family_id": pa.array([CANARY], pa.large_string()), "size": pa.array(["x" + CANARY], pa.large_string())})
+
+    @without_values
+    def load() -> None:
+        with writing(engine) as connection:
+            loader_for(connection).insert(tables.family, rows, replace=False)
+
+    with pytest.raises(DatabaseFailure) as caught:
+        load()
+    assert caught.value.code == "22P02", "invalid text"
+    assert CANARY not in everything_said(caught.value)
+    assert CANARY not in caplog.text
+
+
+@pytest.mark.parametrize("engine_name", [pytest.param("postgresql", marks=pytest.mark.needs("postgis"))], indirect=True)
+def test_the_server_cuts_the_connection(engine: Engine, state: State, caplog: pytest.LogCaptureFixture) -> None:
+    """Prevents the statement that was under way from being quoted; nothing is published, and the next run publishes it."""
+    caplog.set_level(logging.DEBUG)
+    publish_audited(engine, make_state(5))
+    state["persons"].loc[0, "nik"] = CANARY
+    state["population"].loc[0, "nik"] = CANARY
+    state["links"].loc[0, "register_nik"] = CANARY
+
+    def cut(step: str) -> None:
+        if step == "new in person":
+            with engine.connect() as other:
+                other.execute(
+                    text(
+                        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                    )
+                )
+
+    with pytest.raises(PublishingError) as caught:
+        publish_audited(engine, state, on_step=cut)
+    assert CANARY not in everything_said(caught.value)
+    assert CANARY not in caplog.text
+    assert publish_audited(engine, state).number == 2
