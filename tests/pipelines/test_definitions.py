@@ -6,7 +6,20 @@ import pytest
 from pipelines.definitions import build_defs
 from pipelines.settings import Settings
 
-SOURCES = ["dinsos_dtsen", "dinsos_pkh", "dukcapil_population", "village_survey"]
+SOURCES = [
+    "asn_berbagi",
+    "call_112",
+    "dinkes_pbi",
+    "dinsos_bpnt",
+    "dinsos_dtsen",
+    "dinsos_pkh",
+    "dinsos_rantang_kasih",
+    "dispendik_pupils",
+    "dpmd_kanggo_riko",
+    "dpu_rtlh",
+    "dukcapil_population",
+    "village_survey",
+]
 GROUPS = {
     "intake": [
         "deliveries",

