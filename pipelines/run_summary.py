@@ -68,7 +68,8 @@ def summarise(settings: Settings, *, done: set[str], failures: Mapping[str, str]
         deliveries=deliveries["delivery_id"].nunique(),
         rows={
             "read": int(conservation["read"].sum()) if len(conservation) else 0,
-            "accepted": sum(accepted.values()),
+            # Rows, not records: a row that names two people makes two records.
+            "accepted": int(conservation["accepted"].sum()) if len(conservation) else 0,
             "quarantined": int((set_aside["disposition"] == "quarantined").sum()) if len(set_aside) else 0,
             "duplicates": int((set_aside["disposition"] == "exact_duplicate").sum()) if len(set_aside) else 0,
             "skipped": int(_skipped(set_aside["disposition"]).sum()) if len(set_aside) else 0,

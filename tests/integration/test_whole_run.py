@@ -32,7 +32,7 @@ def query(home: Path, sql: str, **parameters: object) -> pd.DataFrame:
 def test_the_first_run_publishes_and_says_what_it_did(two_runs):
     assert two_runs.first.returncode == 0, two_runs.first.stdout + two_runs.first.stderr
     said = two_runs.first.stdout
-    assert value_of(said, "Serahan") == "4"
+    assert value_of(said, "Serahan") == "12"
     assert value_of(said, "Publikasi").startswith("1 (baru)")
     for title in ("Baris dibaca", "Catatan", "Keluarga miskin", "Sidik isi", "Basis data", "Peta", "Laporan mutu"):
         value_of(said, title)
