@@ -27,7 +27,7 @@ def main() -> None:
 
     setup, limits = pickle.loads(receive(requests))  # noqa: S301 - from our own parent
     load_libraries(setup)
-    gc.freeze()  # a fork's collector would touch, and so copy, every page of what is loaded: 7 of the 20 ms that a small file took
+    gc.freeze()  # a fork's collector would touch, and so copy, every page of what is loaded
     with tempfile.TemporaryDirectory(prefix="padan-worker-") as folder:
         report_path = Path(folder) / "report.json"
         while True:
