@@ -15,7 +15,7 @@ from assets.workspace import Workspace
 from families import register
 from publishing.identities import known_identities
 from publishing.review_binding import bind_decisions
-from publishing.review_ledger import ledger
+from publishing.review_ledger import conflicts_of, ledger
 from schemas.contracts import SourceContract
 
 POPULATION_CHECK = "population_present"
@@ -124,7 +124,8 @@ def link_records(
 ) -> Iterator[dg.Output[Any]]:
     """Decide who each record is; what people have decided outranks every score."""
     model = matching.LinkModel.from_json(json.dumps(link_model))
-    bound = bind_decisions(ledger(workspace.engine), social_records, population["nik"], workspace.hashed)
+    held = ledger(workspace.engine)
+    bound = bind_decisions(held, social_records, population["nik"], workspace.hashed)
     result = matching.link(social_records, population, workspace.linkage_spec, model, bound.decisions)
     links, review_cases = register.named_links(result.links, social_records), register.named_review_cases(result.review)
     report = result.report
@@ -136,7 +137,8 @@ def link_records(
     }
     yield dg.Output(links, "links", metadata=frame_metadata(links, numbers=report.counts | estimates))
     yield dg.Output(review_cases, "review_cases", metadata=frame_metadata(review_cases, numbers=counts_of(review_cases["reason"])))
-    timeless = {name: value for name, value in report.to_dict().items() if name != "seconds"} | {"decisions": bound.counts}
+    timeless = {name: value for name, value in report.to_dict().items() if name != "seconds"}
+    timeless["decisions"] = bound.counts | {"contradicted": len(conflicts_of(held))}
     yield dg.Output(
         timeless,
         "link_report",

@@ -64,6 +64,7 @@ def quality_report_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDe
             publication=published["number"],
             published=published["published"],
             content_hash=published.get("content_hash"),
+            decisions=given["link_report"]["decisions"],
             precision=Estimate(**given["link_report"]["precision"]),
             recall=Estimate(**given["link_report"]["recall"]),
         )

@@ -34,6 +34,7 @@ def quality_report_of(
     publication: int | None,
     published: bool,
     content_hash: str | None = None,
+    decisions: Mapping[str, int] | None = None,
     precision: Estimate | None = None,
     recall: Estimate | None = None,
 ) -> QualityReport:
@@ -56,6 +57,7 @@ def quality_report_of(
         repairs=count_repairs(frames.records),
         field_errors=count_field_errors(frames.records),
         expectations=judged_expectations(frames.records, contracts, as_of),
+        decisions=decisions or {},
         precision=precision,
         recall=recall,
         not_counted=_not_counted(frames, linked=linked is not None),

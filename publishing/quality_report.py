@@ -76,6 +76,7 @@ def render_quality_report(report: QualityReport, *, language: str = "id") -> str
         villages=village_rows(report, words),
         links=link_rows(report, titles, words),
         review_reasons=_records(report.review_reasons),
+        decisions=report.decisions,
         precision=report.precision,
         recall=report.recall,
     )

@@ -38,6 +38,7 @@ class QualityReport:
     error_classes: source, area_code, error_class, count. areas: area_code, level, name, parent_code.
     links: source, mentions, with_nik, nik_in_register, nik, evidence, decision, review, unregistered, mean_probability.
     review_reasons: reason, count.
+    decisions: how many of people's decisions are in force, bound to today's records and residents, unsure, or without one of them.
     precision, recall: the run's own estimates for its automatic links; None where it made none.
     not_counted: error classes for which this run lacks the data.
     """
@@ -73,6 +74,7 @@ class QualityReport:
         )
     )
     review_reasons: pd.DataFrame = field(default_factory=lambda: columns("reason", "count"))
+    decisions: Mapping[str, int] = field(default_factory=dict)
     precision: Estimate | None = None
     recall: Estimate | None = None
     not_counted: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from publishing.key_lookup import looked_up, positions_of
 from publishing.review_contradictions import RECORD
 from schemas.canonical import TEXT
 
@@ -66,8 +67,7 @@ def bind_decisions(in_force: pd.DataFrame, records: pd.DataFrame, niks: pd.Serie
     lost = by_key["record_id"].isna().to_numpy(dtype=bool)
     by_content = _by_content(by_key[lost].drop(columns="record_id"), of_source, hashed)
     rows = pd.concat([by_key[~lost], by_content], ignore_index=True)
-    residents = pd.DataFrame({"right_id": niks, "candidate_hash": hashed(niks)})
-    found = rows.merge(residents, on="candidate_hash", how="left")
+    found = rows.assign(right_id=looked_up(niks, positions_of(rows["candidate_hash"], hashed(niks)), rows.index))
     here = found["right_id"].notna()
     bound = found.loc[here.to_numpy(dtype=bool), ["record_id", "right_id", "decision"]].rename(columns={"record_id": "left_key"})
     numbers = np.unique(found.loc[here, "decision_id"].astype("int64"))

@@ -191,3 +191,25 @@ def test_it_opens_in_a_browser_without_a_network(open_page: OpenPage, html: str,
     assert page.locator(".cells").first.is_visible()
     if scheme == "light":
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_it_says_what_became_of_peoples_decisions(page: Page) -> None:
+    """Prevents a decision that no longer finds its record from being lost without a word; without decisions there is no table."""
+    counts = {
+        "in_force": 9,
+        "unsure": 1,
+        "bound": 5,
+        "bound_by_content": 2,
+        "record_not_found": 3,
+        "resident_not_found": 0,
+        "contradicted": 4,
+    }
+    told = text_of(Page(render_quality_report(report_of(decisions=counts))), "links")
+    for words in (
+        "Keputusan orang",
+        "Berlaku 9",
+        "Catatannya tidak ada lagi dalam daftar 3",
+        "Saling bertentangan, perlu ditarik salah satu 4",
+    ):
+        assert words in told
+    assert "Buku keputusan" not in text_of(page, "links")
