@@ -74,3 +74,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         reporter.write_line(f"Not tested here: {listed}", yellow=True)
     elif _was_whole_suite(config) and reporter.stats.get("passed"):
         reporter.write_line("Everything was tested.", green=True)
+
+
+@pytest.fixture(autouse=True)
+def own_environment() -> Iterator[None]:
+    """Commands hand their settings on through the environment; no test may see what an earlier one handed on."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
