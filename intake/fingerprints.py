@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 _PACKAGES = ("intake", "schemas", "matching")
 """Ours that take part in reading: intake, what it knows, and the standardisation of names that it shares with matching."""
-_LIBRARIES = ("numpy", "openpyxl", "pandas", "pyarrow", "python-calamine", "rapidfuzz", "xlrd")
+_LIBRARIES = ("msoffcrypto-tool", "numpy", "pandas", "pyarrow", "python-calamine", "rapidfuzz")
 _FILES = ("*.py", "*.yaml", "*.csv")
 _ROOT = Path(__file__).resolve().parent.parent
 

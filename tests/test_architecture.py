@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import NamedTuple
 
@@ -144,6 +147,35 @@ def test_slow_libraries_are_imported_where_they_are_used(library):
     """At the top of a module such an import makes `padan --help` take seconds."""
     wrong = [found for found in all_imports() if within(found.name, (library,)) and not found.in_function and not found.for_types_only]
     assert not wrong, told(wrong)
+
+
+def distribution_name(text: str) -> str:
+    """`universal_pathlib>=0.2` as `universal-pathlib`."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~; ]", text, maxsplit=1)[0]).lower()
+
+
+@cache
+def runtime_dependencies() -> frozenset[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return frozenset(distribution_name(text) for text in project["dependencies"])
+
+
+def test_what_the_program_imports_is_installed_with_it():
+    """Development machines hold more than an officer's: a library of the extras, imported at run time, breaks only hers."""
+    providers = packages_distributions()
+    missing = {
+        f"{found.module} imports {library}"
+        for found in all_imports()
+        if (library := found.name.split(".")[0]) not in {*PACKAGES, *sys.stdlib_module_names} and not found.for_types_only
+        if not {distribution_name(name) for name in providers.get(library, [])} & runtime_dependencies()
+    }
+    assert not missing
+
+
+def test_libraries_whose_versions_are_asked_for_are_installed():
+    from intake.fingerprints import _LIBRARIES
+
+    assert {distribution_name(name) for name in _LIBRARIES} <= runtime_dependencies()
 
 
 def test_no_private_modules_of_libraries():
