@@ -91,30 +91,6 @@ def birth_inside(digits: Digits) -> tuple[Numbers, Numbers, Numbers, npt.NDArray
     return np.where(woman, day - WOMAN_DAY_OFFSET, day), _two(digits, 8), _two(digits, 10), woman
 
 
-def nik_anatomy(niks: pd.Series) -> pd.DataFrame:
-    """The parts of each NIK; all missing where it is not 16 digits, birth parts missing where they are impossible.
-
-    Columns: area (dotted code of the sub-district of first registration, `35.10.16`), birth_day, birth_month, birth_year_2 (two
-    digits), sex (L or P), serial.
-    """
-    digits, well_formed = digit_matrix(niks)
-    real_day, month, year, woman = birth_inside(digits)
-    fault = faults_of_digits(digits)
-    sound = well_formed & ~np.isin(fault, (_DAY, _MONTH, _FILLER))
-    serial = digits[:, 12].astype(np.int16) * 1000 + digits[:, 13].astype(np.int16) * 100 + _two(digits, 14)
-    return pd.DataFrame(
-        {
-            "area": pd.Series(_area_texts(digits, well_formed), dtype=TEXT).to_numpy(),
-            "birth_day": _nullable(real_day, sound),
-            "birth_month": _nullable(month, sound),
-            "birth_year_2": _nullable(year, sound),
-            "sex": pd.Series(np.where(woman, "P", "L"), dtype=TEXT).where(sound).to_numpy(),
-            "serial": _nullable(serial, well_formed),
-        },
-        index=niks.index,
-    ).astype({"area": TEXT})
-
-
 def masked(numbers: pd.Series) -> pd.Series:
     """Numbers as people may see them: `351016**********`."""
     text = numbers.astype(TEXT)
@@ -123,15 +99,3 @@ def masked(numbers: pd.Series) -> pd.Series:
 
 def _two(digits: Digits, place: int) -> Numbers:
     return digits[:, place].astype(np.int16) * 10 + digits[:, place + 1]
-
-
-def _nullable(values: Numbers, known: Flags) -> pd.arrays.IntegerArray:
-    return pd.arrays.IntegerArray(values.astype(np.int16), ~known)
-
-
-def _area_texts(digits: Digits, well_formed: Flags) -> npt.NDArray[np.object_]:
-    characters = np.full((len(digits), 8), ord("."), np.uint8)
-    characters[:, [0, 1, 3, 4, 6, 7]] = digits[:, :6] + ord("0")
-    texts = np.ascontiguousarray(characters).view("S8").ravel().astype(str).astype(object)
-    texts[~well_formed] = None
-    return texts

@@ -18,10 +18,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, TextIO
 
-import pandas as pd
-
-from schemas.canonical import TEXT
-from schemas.nik import KEPT_DIGITS, LENGTH, masked
+from schemas.nik import KEPT_DIGITS, LENGTH
 
 _SEPARATOR = "[ \t.,'_/\u00a0\u2009\u202f\u200b\u200c\u200d\u2060\ufeff-]{1,3}"
 _SCIENTIFIC = r"\d\.\d{9,}[eE]\+?15(?!\d)"
@@ -38,13 +35,6 @@ def mask_nik(number: str) -> str:
     """One NIK or KK number as people may see it, `351016**********`. What has not 16 digits is starred whole."""
     digits = "".join(_DIGIT.findall(number))
     return digits[:KEPT_DIGITS] + "*" * (LENGTH - KEPT_DIGITS) if len(digits) == LENGTH else "*" * LENGTH
-
-
-def mask_niks(numbers: pd.Series[Any]) -> pd.Series[Any]:
-    """A column of NIK or KK numbers as people may see them; missing stays missing, what has not 16 digits is starred whole."""
-    text = numbers.astype(TEXT)
-    whole = text.str.fullmatch(rf"[0-9]{{{LENGTH}}}").fillna(value=False).astype(bool)
-    return masked(text).where(whole | text.isna(), "*" * LENGTH)
 
 
 def redact_text(text: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.canonical import TEXT
-from schemas.nik import digit_matrix, kk_faults, masked, nik_anatomy, nik_faults
+from schemas.nik import birth_inside, digit_matrix, kk_faults, masked, nik_faults
 
 
 def series(*values):
@@ -44,12 +44,9 @@ def test_a_kk_number_has_no_womans_day_and_its_date_is_not_judged():
     assert kk_faults(series("3510163913450003", "351016", "3510161708450000")).fillna("").tolist() == ["", "length", "serial_zero"]
 
 
-def test_the_parts_of_a_nik():
-    parts = nik_anatomy(series("3510165708450003", "35", None, "3510161713450003"))
-    assert parts.iloc[0].tolist() == ["35.10.16", 17, 8, 45, "P", 3]
-    assert parts.iloc[1:3].isna().all(axis=None)
-    assert parts.iloc[3]["area"] == "35.10.16"
-    assert parts.iloc[3][["birth_day", "birth_month", "birth_year_2", "sex"]].isna().all(), "month 13 says nothing of a birth date"
+def test_the_birth_inside_a_nik():
+    digits, _ = digit_matrix(series("3510165708450003", "3510161708450003"))
+    assert [part.tolist() for part in birth_inside(digits)] == [[17, 17], [8, 8], [45, 45], [True, False]]
 
 
 def test_a_masked_number_shows_its_area_and_no_more():
@@ -67,10 +64,8 @@ def test_a_number_built_by_the_rules_has_no_fault_and_gives_its_parts_back(area,
     if len(set(nik)) == 1 or nik == "1234567890123456":
         return
     assert nik_faults(series(nik)).isna().all()
-    parts = nik_anatomy(series(nik)).iloc[0]
-    assert parts["area"].replace(".", "") == str(area)
-    assert (parts["birth_day"], parts["birth_month"], parts["birth_year_2"]) == (day.day, day.month, day.year % 100)
-    assert (parts["sex"], parts["serial"]) == ("P" if woman else "L", serial)
+    digits, _ = digit_matrix(series(nik))
+    assert [part.item() for part in birth_inside(digits)] == [day.day, day.month, day.year % 100, woman]
 
 
 @given(st.lists(st.one_of(st.none(), st.text(max_size=20)), max_size=10))
