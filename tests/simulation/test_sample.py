@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shlex
+import zipfile
 from datetime import date
 from pathlib import Path
 
 from simulation import simulate
-from tests.simulation.test_determinism import digests
 
 SAMPLE = Path(__file__).parents[2] / "data_samples"
 LARGEST_FILE, LARGEST_FOLDER = 1_500_000, 3_000_000
 """Bytes."""
+
+
+def digests(folder: Path) -> dict[str, list[tuple[str, str]]]:
+    """What each file holds. A workbook is a zip, whose headers and compression differ between releases of Python and zlib:
+    of it, the parts count, in their order."""
+    return {path.relative_to(folder).as_posix(): parts(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def parts(path: Path) -> list[tuple[str, str]]:
+    if not zipfile.is_zipfile(path):
+        return [("", hashlib.sha256(path.read_bytes()).hexdigest())]
+    with zipfile.ZipFile(path) as package:
+        return [(name, hashlib.sha256(package.read(name)).hexdigest()) for name in package.namelist()]
 
 
 def test_the_command_in_the_readme_writes_the_sample(tmp_path: Path) -> None:
