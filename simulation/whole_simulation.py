@@ -44,6 +44,11 @@ class SimulationSummary:
     records: dict[str, int] = field(default_factory=dict)
     """Rows of each source but the register; a row may name two people."""
 
+    @property
+    def office_rows(self) -> int:
+        """Rows of all offices together."""
+        return sum(self.records.values())
+
 
 def simulate(
     directory: Path,
