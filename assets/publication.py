@@ -1,5 +1,7 @@
 """Publication: one consistent new state of the unified database, after the audit of exactly this data."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +13,7 @@ import eligibility
 import families as family_building
 from assets.boundary import redacted
 from assets.description import OWNER
-from assets.workspace import Workspace
+from assets.workspace import LINKAGE_SPEC, Workspace
 from intake.corrections import correction_receipts
 from intake.quarantine_cases import answered_by_newer, cases_of
 from publishing.audit import audit_state
@@ -83,7 +85,7 @@ def unified_database_asset(contracts: Mapping[str, SourceContract]) -> dg.Assets
                 audit=audit,
                 as_of=workspace.day_of_account(frames["deliveries"]),
                 code_version=workspace.code_version,
-                inputs=delivered_fingerprints(frames["deliveries"]),
+                inputs=delivered_fingerprints(frames["deliveries"]) | rule_fingerprints(workspace),
                 actor=workspace.user,
                 answers=case_answers(quarantine, frames["deliveries"], [frames["social_records"], register_records], workspace),
             )
@@ -126,9 +128,17 @@ def state_to_publish(
 ) -> dict[str, pd.DataFrame]:
     """The frames of a run, as a publication takes them."""
     record_person = family_building.record_persons(frames["links"], frames["persons"])
+    of_persons = family_building.build_person_sources(
+        frames["persons"],
+        frames["social_records"],
+        record_person,
+        trust=workspace.trust,
+        as_of=workspace.day_of_account(frames["deliveries"]),
+    )
     families = family_building.attach_local_score(frames["families"], frames["family_facts"])
     return {
         **{name: frames[name] for name in PUBLISHED_FRAMES},
+        "persons": frames["persons"].assign(office_record=of_persons.office_record.array),
         "families": families,
         "quarantine": quarantine,
         "record_persons": record_person,
@@ -140,9 +150,24 @@ def state_to_publish(
             record_person,
             layouts=family_building.cell_layouts(quarantine),
             house_sources=frames["house_sources"],
+            person_sources=of_persons.listed,
         ),
         "code_lists": code_list_frame(),
     }
+
+
+def rule_fingerprints(workspace: Workspace) -> dict[str, str]:
+    """The sha256 of everything written that decides what becomes of the files: contracts, programme rules, linkage, areas."""
+    rules = workspace.programmes
+    written = {
+        **{f"contract {source}": contract.model_dump_json() for source, contract in workspace.contracts.items()},
+        **{f"programme {programme}": rule.model_dump_json() for programme, rule in rules.programmes.items()},
+        "overlaps": json.dumps([overlap.model_dump(mode="json") for overlap in rules.overlaps], sort_keys=True),
+        "deprivations": rules.signs.model_dump_json(),
+        "linkage": LINKAGE_SPEC.read_text(encoding="utf-8"),
+        "areas": workspace.areas.to_csv(index=False),
+    }
+    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in written.items()}
 
 
 def delivered_fingerprints(deliveries: pd.DataFrame) -> dict[str, str]:

@@ -11,6 +11,7 @@ from families.house_sources import build_house_sources
 from families.identity import KnownIdentities, assign_house_ids, assign_ids, keyed_hash
 from families.layouts import cell_layouts
 from families.membership import record_persons
+from families.person_sources import build_person_sources
 from families.persons import build_persons
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "build_attribute_sources",
     "build_families",
     "build_house_sources",
+    "build_person_sources",
     "build_persons",
     "cell_layouts",
     "keyed_hash",

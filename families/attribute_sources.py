@@ -1,4 +1,4 @@
-"""Where the values come from: for each attribute of a family or a house, every value that a source gave, and which one was used.
+"""Where the values come from: for each attribute of a person, family or house, what the sources say, and which value was used.
 
 So that an officer can go from a decile in the database to the cell of the spreadsheet that said so, and see what other lists say.
 """
@@ -21,6 +21,11 @@ ATTRIBUTE_SOURCE_COLUMNS = ("entity", "entity_id", "attribute", "value", "source
 _SHEET = ("delivery_id", "file", "sheet")
 _POSITION_COLUMNS = ("position", "latitude")
 """A position stands in one cell, or in two of which the first is named."""
+_PLACE_COLUMNS = {"area_code": "village", "rw": "rw", "rt": "rt"}
+"""What records may dispute of a family's address, and the column of the list that says it.
+
+Hamlet and street are written freely: no two lists agree on them, and none is wrong.
+"""
 
 
 def build_attribute_sources(
@@ -30,13 +35,16 @@ def build_attribute_sources(
     *,
     layouts: pd.DataFrame,
     house_sources: pd.DataFrame | None = None,
+    person_sources: pd.DataFrame | None = None,
     housing: Literal["poor", "all", "none"] = "poor",
 ) -> pd.DataFrame:
-    """Used and losing values (ATTRIBUTE_SOURCE_COLUMNS): decile and poverty_status of families, and the house attributes given.
+    """Used and losing values (ATTRIBUTE_SOURCE_COLUMNS) of families, and those given of houses and persons.
 
+    Of families these are decile, poverty_status, and the places that records dispute.
     families: with the final poverty status; layouts: delivery_id, file, sheet, column, letter; house_sources: entity_id (house_id),
-    attribute, value, source, record_id, used, of `build_house_sources`. Housing, ten values a house, is kept for poor families' houses
-    only unless `housing` says otherwise. Equal values of one delivery, repeated on each member, are one row: that of the first record.
+    attribute, value, source, record_id, used, of `build_house_sources`; person_sources: `listed` of `build_person_sources`. Housing, ten
+    values a house, is kept for poor families' houses only unless `housing` says otherwise. Equal values of one delivery, repeated on each
+    member, are one row: that of the first record.
     """
     family = positions_of(social_records["record_id"], record_person["record_id"])
     family_id = taken_at(record_person["family_id"], family)
@@ -44,9 +52,12 @@ def build_attribute_sources(
         _family_values(families, social_records, family_id, "decile", valid_deciles(social_records).astype(TEXT)),
         _statuses(families, social_records, family_id),
         _scores(families),
+        *(_disputed_places(families, social_records, family_id, name) for name in _PLACE_COLUMNS if name in social_records),
     ]
     if house_sources is not None and housing != "none":
         parts.append(_houses(families, house_sources, housing))
+    if person_sources is not None:
+        parts.append(person_sources.assign(entity="person"))
     result = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     result["cell"] = _cells(result, social_records, layouts)
     result["used"] = result["used"].astype(bool)
@@ -90,6 +101,16 @@ def _statuses(families: pd.DataFrame, records: pd.DataFrame, family_id: pd.Serie
     # A source may give both a decile and a kind of poverty: the decile speaks first.
     settled = surveyed["entity_id"].isin(by_decile.loc[by_decile["used"], "entity_id"])
     return pd.concat([by_decile, surveyed.assign(used=surveyed["used"] & ~settled)], ignore_index=True)
+
+
+def _disputed_places(families: pd.DataFrame, records: pd.DataFrame, family_id: pd.Series, attribute: str) -> pd.DataFrame:
+    """The stated places of families of which some record says another one; what the register gave a family has no row."""
+    stated = _family_values(families, records, family_id, attribute, records[attribute].astype(TEXT), _PLACE_COLUMNS[attribute])
+    rows = positions_of(stated["entity_id"], families["family_id"])
+    lost = (stated["value"] != taken_at(families[attribute], rows)).fillna(True)
+    registered = (taken_at(families["register_status"], rows) == "registered").fillna(False)
+    disputed = stated["entity_id"].isin(stated.loc[lost, "entity_id"])
+    return stated[lost | (stated["used"] & disputed & ~registered)]
 
 
 def _scores(families: pd.DataFrame) -> pd.DataFrame:

@@ -10,12 +10,8 @@ import pandas as pd
 
 from families.lookup import Positions, positions_of, taken_at
 from families.survivorship import rank_records
-from schemas.canonical import TEXT
+from schemas.canonical import HOUSING_COLUMNS, TEXT
 
-HOUSE_ATTRIBUTES = (
-    *("tenure", "floor_area_m2", "floor", "wall", "roof", "water", "lighting", "power", "fuel", "latrine", "closet", "disposal"),
-    "house_condition",
-)
 HOUSE_SOURCE_COLUMNS = ("entity_id", "attribute", "value", "source", "record_id", "used")
 
 
@@ -40,7 +36,7 @@ def build_house_sources(
     order = rank_records(social_records, trust, as_of).by_recency
     order = order[house[order] >= 0]
     delivery = pd.factorize(social_records["delivery_id"])[0].astype(np.int64)
-    values = {name: social_records[name] for name in HOUSE_ATTRIBUTES if name in social_records and name in houses}
+    values = {name: social_records[name] for name in HOUSING_COLUMNS if name in social_records and name in houses}
     parts = []
     for name, stated in values.items():
         rows = _distinct(stated, house, delivery, order)

@@ -110,13 +110,17 @@ def _presence(persons: pd.DataFrame, said: pd.Series) -> tuple[pd.Series, pd.Ser
     """Vital status and residence. The dead stay dead; else a record's word (newest first) corrects the register's."""
     by_register = persons["resident_status"]
     status = said.fillna(by_register).mask(by_register.isin(_DEAD), "MATI")
-    vital = pd.Series("alive", index=status.index, dtype=TEXT)
-    vital = vital.mask(status.isin(_DEAD), "dead").mask(status.isin(_UNSURE), "unknown")
+    vital, residence = stated_presence(status)
     # Somebody whom no register holds and of whom no record says more was met by whoever listed them.
     vital = vital.mask(status.isna() & (persons["register_status"] == "registered"), "unknown")
-    residence = pd.Series("present", index=status.index, dtype=TEXT)
-    residence = residence.mask(status.isin(_MOVED), "moved").mask(status.isin(_UNSURE), "unknown")
     return vital, residence
+
+
+def stated_presence(status: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """What a resident status says of vital status and residence; a missing one says alive and present."""
+    vital = pd.Series("alive", index=status.index, dtype=TEXT).mask(status.isin(_DEAD), "dead").mask(status.isin(_UNSURE), "unknown")
+    residence = pd.Series("present", index=status.index, dtype=TEXT)
+    return vital, residence.mask(status.isin(_MOVED), "moved").mask(status.isin(_UNSURE), "unknown")
 
 
 def _with_facts(persons: pd.DataFrame, records: pd.DataFrame, membership: Membership, ranking: RecordRanking) -> pd.DataFrame:

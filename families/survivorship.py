@@ -16,8 +16,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from families.lookup import Positions, first_positions, taken_at
+from schemas.canonical import HOUSING_COLUMNS
 
 Order = Literal["recency", "trust"]
+Register = Literal["first", "last", "deaths first", "silent"]
+"""When the population register speaks: before every office, after all of them, before them only where it knows of a death, or never."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,10 @@ class SurvivorshipRule:
     order: Order
     why: str
     months: int | None = None
+    register: Register = "silent"
 
 
+_IDENTITY_COLUMNS = ("nik", "name", "birth_place", "birth_date", "sex", "religion", "father_name", "mother_name", "kk_number")
 SURVIVORSHIP: tuple[SurvivorshipRule, ...] = (
     # Welfare of the family
     SurvivorshipRule("decile", "recency", "BPS ranks anew every quarter, and an older decile is withdrawn"),
@@ -44,21 +49,33 @@ SURVIVORSHIP: tuple[SurvivorshipRule, ...] = (
     SurvivorshipRule("school_level", "recency", "as school_participation", months=12),
     SurvivorshipRule("works", "recency", "jobs are found and lost"),
     SurvivorshipRule("has_business", "recency", "businesses open and close"),
-    SurvivorshipRule("widowed", "recency", "the register learns of a death late; the village knows it"),
-    SurvivorshipRule("lives_alone", "recency", "a later visit saw a later state"),
-    SurvivorshipRule("resident_status", "recency", "a newer interview knows of deaths and moves that the register has not heard of"),
-    # Who somebody is whom no register knows
+    SurvivorshipRule("widowed", "recency", "the register learns of a death late; the village knows it", register="last"),
+    SurvivorshipRule("lives_alone", "recency", "a later visit saw a later state; where nobody asked, the family card answers"),
+    SurvivorshipRule(
+        "resident_status",
+        "recency",
+        "a newer interview knows of deaths and moves that the register has not heard of; but nobody comes back from the dead",
+        register="deaths first",
+    ),
+    # Who somebody is. Of residents the register speaks alone; the order among offices is for people whom it does not know.
     *(
-        SurvivorshipRule(column, "trust", "identity does not change: the more careful source is right, not the newer one")
-        for column in ("name", "birth_place", "birth_date", "sex", "religion", "father_name", "mother_name", "kk_number")
+        SurvivorshipRule(column, "trust", "identity does not change: the more careful source is right, not the newer one", register="first")
+        for column in _IDENTITY_COLUMNS
     ),
     *(
-        SurvivorshipRule(column, "recency", "it changes in the course of a life")
+        SurvivorshipRule(column, "recency", "it changes in the course of a life, and the register is told by law", register="first")
         for column in ("relation", "marital_status", "education", "occupation")
     ),
-    # Where somebody lives whom no register knows: one record gives all of it, so that parts of two addresses never mix
-    SurvivorshipRule("address", "recency", "people move"),
+    # Where somebody lives: one record gives all of it, so that parts of two addresses never mix
+    SurvivorshipRule("address", "recency", "people move, and the register is told by law", register="first"),
+    # The house
+    SurvivorshipRule("position", "recency", "of the positions that are believed, the latest is that of the house in which they live now"),
+    *(
+        SurvivorshipRule(column, "recency", "houses are built, mended and fall into ruin; the latest visit saw the house of today")
+        for column in HOUSING_COLUMNS
+    ),
 )
+"""Every column for which several sources may speak, and why the one that speaks first does."""
 
 RULES: dict[str, SurvivorshipRule] = {rule.column: rule for rule in SURVIVORSHIP}
 
@@ -72,6 +89,8 @@ class RecordRanking:
     delivered_on: npt.NDArray[np.datetime64]
     trust: npt.NDArray[np.int64]
     source_code: npt.NDArray[np.int64]
+    places: Positions
+    """The place of each record in the files' own order, which settles what is otherwise equal."""
     as_of: dt.date
 
     def order(self, rule: SurvivorshipRule) -> Positions:
@@ -103,6 +122,7 @@ def rank_records(records: pd.DataFrame, trust: pd.DataFrame, as_of: dt.date) -> 
         delivered_on=delivered_on,
         trust=points,
         source_code=pd.factorize(records["source"], sort=True)[0].astype(np.int64),
+        places=natural,
         as_of=as_of,
     )
 

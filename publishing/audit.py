@@ -125,6 +125,7 @@ _REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("house", "area_code", "area.area_code"),
     ("house", "position_source", "source_record.record_id"),
     ("person", "register_record", "source_record.record_id"),
+    ("person", "office_record", "source_record.record_id"),
     ("report", "record_id", "source_record.record_id"),
     ("report", "person_id", "person.person_id"),
     ("report", "house_id", "house.house_id"),

@@ -13,12 +13,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from publishing.audit_trail import add_entry
-from publishing.database import ready_database, writing
+from publishing.database import ready_database, snapshot, writing
 from publishing.errors import without_values
+from publishing.value_origins import value_origins
 
 Rows = list[dict[str, Any]]
 
-SECTIONS: dict[str, tuple[tuple[str, str], str]] = {
+SECTIONS: dict[str, tuple[tuple[str, str], str | None]] = {
     "person": (("Orang", "Person"), "SELECT * FROM v1_person_full WHERE person_id = :person"),
     "register": (
         ("Baris register penduduk", "Row of the population register"),
@@ -50,6 +51,10 @@ SECTIONS: dict[str, tuple[tuple[str, str], str]] = {
             "AND valid_to IS NULL"
         ),
     ),
+    "origins": (
+        ("Asal tiap nilai orang ini, dan kata sumber lain", "Where each value of this person comes from, and what others say"),
+        None,
+    ),
     "values": (
         ("Asal nilai keluarga dan rumah", "Where values of family and house come from"),
         (
@@ -57,7 +62,7 @@ SECTIONS: dict[str, tuple[tuple[str, str], str]] = {
             "FROM attribute_source AS a LEFT JOIN source_record AS r ON r.record_id = a.record_id WHERE a.entity_id IN ("
             "SELECT p.family_id FROM person AS p WHERE p.person_id = :person AND p.valid_to IS NULL "
             "UNION SELECT f.house_id FROM person AS p INNER JOIN family AS f ON f.family_id = p.family_id AND f.valid_to IS NULL "
-            "WHERE p.person_id = :person AND p.valid_to IS NULL UNION SELECT :person) "
+            "WHERE p.person_id = :person AND p.valid_to IS NULL) "
             "ORDER BY a.entity, a.attribute, a.used DESC, a.source, a.cell"
         ),
     ),
@@ -89,7 +94,7 @@ SECTIONS: dict[str, tuple[tuple[str, str], str]] = {
         "SELECT happened_at, actor, action, purpose FROM audit_entry WHERE entity = 'person' AND entity_id = :person ORDER BY entry_id",
     ),
 }
-"""What is shown, in this order: the section's title in both languages, and its query."""
+"""What is shown, in this order: the section's title in both languages, and its query; `origins` is put together from several."""
 
 
 @dataclass(frozen=True)
@@ -113,12 +118,15 @@ def look_up_person(engine: Engine, *, nik: str | None, person_id: str | None, ac
         add_entry(connection, actor=actor, action="look_up", at=at, entity="person", entity_id=found, purpose=purpose, detail=detail)
     if found is None:
         return None
-    with engine.connect() as connection:
-        sections = {
-            name: [dict(row) for row in connection.execute(text(query), {"person": found}).mappings()]
-            for name, (_, query) in SECTIONS.items()
-        }
+    with snapshot(engine) as connection:
+        sections = {name: _rows(connection, query, found) for name, (_, query) in SECTIONS.items()}
     return PersonFile(found, sections)
+
+
+def _rows(connection: Connection, query: str | None, person_id: str) -> Rows:
+    if query is None:
+        return value_origins(connection, person_id)
+    return [dict(row) for row in connection.execute(text(query), {"person": person_id}).mappings()]
 
 
 def _found(connection: Connection, nik: str | None, person_id: str | None) -> str | None:

@@ -68,7 +68,7 @@ OPTIONAL_FRAMES: dict[str, tuple[str, ...]] = {
 
 WITHOUT_CONTENT = frozenset(
     {
-        *("person_id", "family_id", "house_id", "head_person_id", "record_id", "position_source", "register_record"),
+        *("person_id", "family_id", "house_id", "head_person_id", "record_id", "position_source", "register_record", "office_record"),
         *("nik_hash", "kk_hash", "rule_version"),
     }
 )

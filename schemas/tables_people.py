@@ -23,8 +23,11 @@ from schemas.tables_vocabulary import (
     valid_to,
 )
 
-_REGISTER = "dukcapil_population, else the office's record"
-_RECORDS = "linked records, by survivorship"
+FROM_REGISTER = "dukcapil_population, else the office's record"
+FROM_RECORDS = "linked records, by survivorship"
+FROM_RECORDS_ELSE_REGISTER = "linked records, by survivorship, else dukcapil_population"
+"""Where values of persons come from. `publishing.value_origins` follows these words back to a record."""
+_REGISTER, _RECORDS = FROM_REGISTER, FROM_RECORDS
 _FAMILIES = "families"
 _COMPOSITION = "families, from the members"
 _MEMBER_COUNTS: tuple[tuple[str, str, Sensitivity], ...] = (
@@ -72,7 +75,12 @@ person = described_table(
     described("father_name", TEXT, "Father's name", source=_REGISTER, sensitivity="personal"),
     described("mother_name", TEXT, "Mother's name", source=_REGISTER, sensitivity="personal"),
     described(
-        "vital_status", TEXT, "Whether the person is alive", source=_REGISTER, sensitivity="personal", values=("alive", "dead", "unknown")
+        "vital_status",
+        TEXT,
+        "Whether the person is alive",
+        source=FROM_RECORDS_ELSE_REGISTER,
+        sensitivity="personal",
+        values=("alive", "dead", "unknown"),
     ),
     described(
         "register_status",
@@ -83,7 +91,13 @@ person = described_table(
         values=REGISTER_STATUSES,
         required=True,
     ),
-    described("residence", TEXT, "Whether the person still lives with the family", source=_RECORDS, sensitivity="personal"),
+    described(
+        "residence",
+        TEXT,
+        "Whether the person still lives with the family",
+        source=FROM_RECORDS_ELSE_REGISTER,
+        sensitivity="personal",
+    ),
     described("kk_number", TEXT, "Number of the family card, 16 digits", source=_REGISTER, sensitivity="personal"),
     described("family_id", TEXT, "Family that the person belongs to", source=_FAMILIES, sensitivity="internal"),
     described(
@@ -108,12 +122,25 @@ person = described_table(
     described("school_level", TEXT, "School level attended last or now", source=_RECORDS, sensitivity="personal", code_list="regsosek_413"),
     described("works", YES_NO, "Whether the person works", source=_RECORDS, sensitivity="personal"),
     described("has_business", YES_NO, "Whether the person runs or starts a small business", source=_RECORDS, sensitivity="personal"),
-    described("widowed", YES_NO, "Whether the person is a widow or widower", source=_RECORDS, sensitivity="personal"),
+    described(
+        "widowed",
+        YES_NO,
+        "Whether the person is a widow or widower",
+        source=FROM_RECORDS_ELSE_REGISTER,
+        sensitivity="personal",
+    ),
     described(
         "register_record",
         TEXT,
         "Record of the register that the register's columns come from; empty for people whom it does not know",
         source="dukcapil_population",
+        sensitivity="internal",
+    ),
+    described(
+        "office_record",
+        TEXT,
+        "Record of an office from which those values come that neither the register gives nor attribute_source lists",
+        source=_FAMILIES,
         sensitivity="internal",
     ),
     row_hash(),
@@ -227,7 +254,8 @@ house = described_table(
 attribute_source = described_table(
     "attribute_source",
     "Sources of attributes",
-    "Which record and cell gave each value of a person, family or house, and the values that did not survive",
+    "Which record and cell gave a value of a person, family or house, and the values that did not survive. Of persons it lists what is "
+    "disputed or comes from elsewhere than person.register_record and person.office_record say",
     row_hash(key=True),
     described("entity", TEXT, "What the attribute belongs to", source=_FAMILIES, sensitivity="internal", values=ENTITIES, required=True),
     described("entity_id", TEXT, "Id of the person, family or house", source=_FAMILIES, sensitivity="internal", required=True),

@@ -62,12 +62,14 @@ def database_check(database_url: str | None, home: Path | None) -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Berkas Markdown; bawaan: ke layar.")
 def database_dictionary(out: Path | None) -> None:
     """Kamus data menurut Satu Data Indonesia: semua tabel, pandangan dan kolom (the data dictionary, as Markdown)."""
+    from families.survivorship_page import survivorship_page
     from schemas.views.dictionary import dictionary_page
 
+    page = dictionary_page() + "\n" + survivorship_page()
     if out is None:
-        click.echo(dictionary_page())
+        click.echo(page, nl=False)
     else:
-        out.write_text(dictionary_page(), encoding="utf-8")
+        out.write_text(page, encoding="utf-8")
         click.echo(str(out))
 
 

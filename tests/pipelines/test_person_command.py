@@ -6,12 +6,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from pipelines.cli import cli
 from publishing.database import open_engine
+from publishing.value_origins import value_origins
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "publishing"))
 from publishing_frames import make_state
@@ -63,6 +65,46 @@ def test_everything_held_is_shown_with_its_origin_and_the_look_is_on_the_trail(u
     assert "programme_id=pbi_jkn  status=eligible" in shown.output
     assert trail(url) == [("sari", "look_up", person_id, "permohonan warga", None)]
     assert padan("person", "--purpose", "x", "--id", person_id).exit_code == 0
+
+
+def disputed_state() -> dict[str, pd.DataFrame]:
+    """Person 4's name is disputed by an office, and whether they work was said by one record and denied by another."""
+    state = make_state(6)
+    persons, records = state["persons"], state["social_records"]["record_id"]
+    persons.loc[4, "works"] = True
+    state["persons"] = persons.assign(office_record=records.array)
+    rows = [
+        ("name", "SITI EMPAT", "dinsos_dtsen", records[4], "C6", False),
+        ("works", "true", "dinsos_dtsen", records[4], "K6", True),
+        ("works", "false", "dinsos_dtsen", records[5], "K7", False),
+    ]
+    columns = ["attribute", "value", "source", "record_id", "cell", "used"]
+    added = pd.DataFrame(rows, columns=columns).assign(entity="person", entity_id=persons.loc[4, "person_id"])
+    state["attribute_sources"] = pd.concat([state["attribute_sources"], added], ignore_index=True)
+    return state
+
+
+def test_each_value_says_where_it_came_from_and_what_others_said(url: str) -> None:
+    """Prevents an officer from seeing a value without being able to say who stated it, and who states otherwise."""
+    engine = open_engine(url)
+    publish_audited(engine, disputed_state())
+    shown = padan("person", "--purpose", "permohonan warga", typed=f"{NIK}\n").output
+    lines = {line.split()[0]: line for line in shown.splitlines() if line.startswith("  attribute=") and "value=" in line}
+    name, works, born = (lines[f"attribute={column}"] for column in ("name", "works", "birth_date"))
+    assert "value=SITI 0000004  source=dukcapil_population" in name
+    assert "sheet=Data Penduduk  row=6  others=dinsos_dtsen: SITI EMPAT (dtsen_2026_q3.xlsx, 6, C6)" in name
+    assert "source=dinsos_dtsen" in works
+    assert "row=6  cell=K6  others=dinsos_dtsen: false (dtsen_2026_q3.xlsx, 7, K7)" in works
+    assert "source=dukcapil_population" in born
+    assert "others" not in born
+    with engine.connect() as connection:
+        person_id = make_state(6)["persons"].loc[4, "person_id"]
+        origins = value_origins(connection, person_id)
+        assert value_origins(connection, "nobody") == []
+    engine.dispose()
+    held = [row for row in origins if row["value"] is not None]
+    assert len(held) > 10
+    assert all(row["source"] and row["file"] and row["row"] for row in held), "a value without an origin"
 
 
 def test_the_nik_may_stand_in_a_file(url: str, tmp_path: Path) -> None:
