@@ -7,7 +7,7 @@ import dagster as dg
 JOB_NAME = "unify"
 UnifyJob = Any
 """`dagster.define_asset_job` returns a type that Dagster does not export."""
-PRELOADED_MODULES = ["pipelines.definitions", "pandas", "pyarrow", "geopandas", "rapidfuzz"]
+PRELOADED_MODULES = ["pipelines.warmed_up"]
 
 
 def unify_job(executor: str) -> UnifyJob:

@@ -57,7 +57,7 @@ class ExpectationEngineError(RuntimeError):
 
 def to_gx_suite(expectations: Iterable[ExpectationBase], name: str, as_of: dt.date) -> gx.ExpectationSuite:
     """A GX suite with one expectation for each of ours, for a frame made by `gx_frame`. `meta` holds our name, severity, reason."""
-    great_expectations = _great_expectations()
+    great_expectations = great_expectations_package()
     suite = [_gx_expectation(expectation.on(as_of), position) for position, expectation in enumerate(expectations)]
     made: gx.ExpectationSuite = great_expectations.ExpectationSuite(name=name, expectations=suite, meta={"as_of": as_of.isoformat()})
     return made
@@ -82,7 +82,7 @@ def _lacks_column(expectation: ExpectationBase, frame: pd.DataFrame) -> bool:
 
 
 def _run_gx(frame: pd.DataFrame, expectations: Sequence[ExpectationBase], as_of: dt.date, name: str) -> list[ExpectationResult]:
-    gx = _great_expectations()
+    gx = great_expectations_package()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     table = context.data_sources.add_pandas("padan").add_dataframe_asset(name).add_batch_definition_whole_dataframe("whole")
@@ -149,7 +149,7 @@ def _compact(columns: ArrowColumns, column: str, wanted: set[type[ExpectationBas
 
 
 def _gx_expectation(expectation: ExpectationBase, position: int) -> Any:  # noqa: PLR0911 - one return per kind is the clearest list
-    gxe: Any = _great_expectations().expectations  # its classes are made at run time, so no type checker sees them
+    gxe: Any = great_expectations_package().expectations  # its classes are made at run time, so no type checker sees them
     said: dict[str, Any] = {
         "severity": _GX_SEVERITY[expectation.severity],
         "notes": expectation.why,
@@ -206,7 +206,7 @@ def _our_result(expectation: ExpectationBase, result: Any) -> ExpectationResult:
     return ours
 
 
-def _great_expectations() -> Any:
+def great_expectations_package() -> Any:
     """The package, with usage statistics off and its log silent: its error lines quote the values that it met."""
     os.environ["GX_ANALYTICS_ENABLED"] = "False"
     log = logging.getLogger("great_expectations")
