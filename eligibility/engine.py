@@ -37,7 +37,8 @@ def decide(
 
     The status says, in this order: `receiving` (gets it now, deserved or not), `ineligible` (a criterion fails), `blocked_by_overlap`
     (gets what excludes it), `unknown` (a criterion is unknown), `eligible`. `qualifies`: whether all criteria are met, whatever is
-    received; `priority`: 1 comes first. Units outside a programme's scope have no row unless they receive it.
+    received; `priority`: 1 comes first. Units outside a programme's scope have no row unless they receive it. Of programmes without
+    rules there are rows for those who receive them, without reasons: whoever gets something is on record, whatever is written down.
     """
     aid = aid_with_levels(aid_received, persons, family_facts)
     tables: Mapping[str, UnitTable] = {
@@ -46,6 +47,8 @@ def decide(
         "house": house_units(houses, family_facts),
     }
     decided = [_decide_programme(programme, book, tables[programme.unit], aid) for programme in book.programmes.values()]
+    without_rules = sorted(set(aid["programme_id"].dropna().unique()) - set(book.programmes))
+    decided += [_recipients(programme_id, tables, aid) for programme_id in without_rules]
     return _together(decided)
 
 
@@ -66,9 +69,27 @@ def _decide_programme(programme: Programme, book: ProgrammeBook, units: UnitTabl
         }
     )
     if programme.scope is not None:
-        in_scope = ~evaluate(programme.scope, units.column).fails | receives
+        scope = evaluate(programme.scope, units.column)
+        in_scope = (scope.holds if programme.unknown_is_outside_scope else ~scope.fails) | receives
         decided = decided[in_scope].reset_index(drop=True)
     return decided.assign(programme_id=programme.id, unit=programme.unit, rule_version=programme.rule_version)
+
+
+def _recipients(programme_id: str, tables: Mapping[str, UnitTable], aid: pd.DataFrame) -> pd.DataFrame:
+    """Those who get a programme that has no rules, whatever the unit of its lists."""
+    parts = []
+    for unit in sorted(set(aid.loc[aid["programme_id"] == programme_id, "unit"])):
+        ids = tables[unit].ids.loc[receiving(tables[unit], aid, programme_id), f"{unit}_id"]
+        parts.append(pd.DataFrame({"unit_id": ids.array, "unit": unit}))
+    found = pd.concat(parts, ignore_index=True)
+    return found.assign(
+        programme_id=programme_id,
+        status=pd.Categorical(["receiving"] * len(found), categories=list(STATUSES)),
+        reasons=pd.Categorical([pd.NA] * len(found), categories=pd.Index([], dtype=object)),
+        qualifies=pd.Series(pd.NA, index=found.index, dtype="boolean"),
+        priority=pd.Series(pd.NA, index=found.index, dtype="Int8"),
+        rule_version=pd.Series(pd.NA, index=found.index, dtype=TEXT),
+    )
 
 
 def _priority(programme: Programme, units: UnitTable) -> pd.Series:

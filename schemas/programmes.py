@@ -69,6 +69,8 @@ class Programme(_Strict):
     rule_version: str
     scope: Condition | None = None
     """Units outside it get no row at all: a child is not "ineligible" for meals for the elderly. Unknown counts as inside."""
+    unknown_is_outside_scope: bool = False
+    """For programmes that look for few among many: somebody of whom nobody said that the programme is for them gets no row either."""
     criteria: tuple[Criterion, ...] = Field(min_length=1)
     priority: tuple[Criterion, ...] = ()
     """Who comes first among the eligible; decides nothing else."""

@@ -115,7 +115,7 @@ def _programme_columns() -> dict[str, ViewColumn]:
     for programme in _PROGRAMMES:
         columns[programme] = ViewColumn(
             "text",
-            f"Standing of the family towards the programme {programme}: best of its members or of its house; empty where no rule is written",
+            f"Standing of the family towards the programme {programme}: best of its members or of its house; empty where it is for none of them",
             classification=f"one of {', '.join(tables.eligibility.columns['status'].info['values'])}",
             source="eligibility",
             sensitivity="specific",

@@ -1,4 +1,5 @@
--- What fits each stored family: a status and its reasons for every programme, NULL where no rule is written yet.
+-- What fits each stored family: a status and its reasons for every programme, NULL where the programme is not for anybody in it.
+-- Of a programme without a rule only `receiving` is known, and that without reasons.
 -- A programme for persons or houses shows the best standing of any member, or that of the house:
 -- receiving, then eligible, blocked by an overlap, unknown, ineligible.
 CREATE VIEW v1_family_programme AS
@@ -30,22 +31,32 @@ verdicts AS (
          WHERE d.unit = 'family' AND d.family_id = f.family_id AND d.programme_id = 'sembako') AS sembako,
         (SELECT min(d.verdict) FROM person AS m INNER JOIN decision AS d ON d.unit = 'person' AND d.person_id = m.person_id
          WHERE m.family_id = f.family_id AND m.valid_to IS NULL AND d.programme_id = 'pbi_jkn') AS pbi_jkn,
-        CAST(NULL AS TEXT) AS spm,
-        CAST(NULL AS TEXT) AS banyuwangi_cerdas,
-        CAST(NULL AS TEXT) AS garda_ampuh,
-        CAST(NULL AS TEXT) AS siswa_asuh_sebaya,
+        (SELECT min(d.verdict) FROM person AS m INNER JOIN decision AS d ON d.unit = 'person' AND d.person_id = m.person_id
+         WHERE m.family_id = f.family_id AND m.valid_to IS NULL AND d.programme_id = 'spm') AS spm,
+        (SELECT min(d.verdict) FROM person AS m INNER JOIN decision AS d ON d.unit = 'person' AND d.person_id = m.person_id
+         WHERE m.family_id = f.family_id AND m.valid_to IS NULL AND d.programme_id = 'banyuwangi_cerdas') AS banyuwangi_cerdas,
+        (SELECT min(d.verdict) FROM person AS m INNER JOIN decision AS d ON d.unit = 'person' AND d.person_id = m.person_id
+         WHERE m.family_id = f.family_id AND m.valid_to IS NULL AND d.programme_id = 'garda_ampuh') AS garda_ampuh,
+        (SELECT min(d.verdict) FROM person AS m INNER JOIN decision AS d ON d.unit = 'person' AND d.person_id = m.person_id
+         WHERE m.family_id = f.family_id AND m.valid_to IS NULL AND d.programme_id = 'siswa_asuh_sebaya') AS siswa_asuh_sebaya,
         (SELECT min(d.verdict) FROM person AS m INNER JOIN decision AS d ON d.unit = 'person' AND d.person_id = m.person_id
          WHERE m.family_id = f.family_id AND m.valid_to IS NULL AND d.programme_id = 'rantang_kasih') AS rantang_kasih,
         (SELECT min(d.verdict) FROM decision AS d
          WHERE d.unit = 'family' AND d.family_id = f.family_id AND d.programme_id = 'kanggo_riko') AS kanggo_riko,
-        CAST(NULL AS TEXT) AS mitra_mapan,
+        (SELECT min(d.verdict) FROM decision AS d
+         WHERE d.unit = 'family' AND d.family_id = f.family_id AND d.programme_id = 'mitra_mapan') AS mitra_mapan,
         (SELECT min(d.verdict) FROM decision AS d
          WHERE d.unit = 'house' AND d.house_id = f.house_id AND d.programme_id = 'house_renovation') AS house_renovation,
-        CAST(NULL AS TEXT) AS healthy_latrine,
-        CAST(NULL AS TEXT) AS asn_berbagi,
-        CAST(NULL AS TEXT) AS pip,
-        CAST(NULL AS TEXT) AS pkh_plus,
-        CAST(NULL AS TEXT) AS aspd
+        (SELECT min(d.verdict) FROM decision AS d
+         WHERE d.unit = 'house' AND d.house_id = f.house_id AND d.programme_id = 'healthy_latrine') AS healthy_latrine,
+        (SELECT min(d.verdict) FROM decision AS d
+         WHERE d.unit = 'family' AND d.family_id = f.family_id AND d.programme_id = 'asn_berbagi') AS asn_berbagi,
+        (SELECT min(d.verdict) FROM person AS m INNER JOIN decision AS d ON d.unit = 'person' AND d.person_id = m.person_id
+         WHERE m.family_id = f.family_id AND m.valid_to IS NULL AND d.programme_id = 'pip') AS pip,
+        (SELECT min(d.verdict) FROM person AS m INNER JOIN decision AS d ON d.unit = 'person' AND d.person_id = m.person_id
+         WHERE m.family_id = f.family_id AND m.valid_to IS NULL AND d.programme_id = 'pkh_plus') AS pkh_plus,
+        (SELECT min(d.verdict) FROM person AS m INNER JOIN decision AS d ON d.unit = 'person' AND d.person_id = m.person_id
+         WHERE m.family_id = f.family_id AND m.valid_to IS NULL AND d.programme_id = 'aspd') AS aspd
     FROM family AS f
     WHERE f.valid_to IS NULL
 )

@@ -200,8 +200,9 @@ def test_programmes_that_exclude_each_other_are_twice(village: Village) -> None:
 def test_the_programme_table_names_every_programme_of_the_decisions_and_of_the_aid(village: Village) -> None:
     village.family("F1", adult(), adult(age=70), decile=1)
     village.aid("blt_dd", "F1.0")
+    village.aid("mitra_mapan", "F1.0", period="2020-01/2020-03")
     table = programme_frame(village.book, village.aid_received).set_index("programme_id")
-    assert {*village.decisions["programme_id"], "blt_dd"} == set(table.index)
+    assert {*village.decisions["programme_id"], *village.book.programmes, "mitra_mapan"} == set(table.index)
     assert table.loc["pkh", "name_en"] == "Family Hope Programme (PKH)"
     assert table.loc["blt_dd", "unit"] == "family"
     assert table["unit"].isin(["person", "family", "house"]).all()

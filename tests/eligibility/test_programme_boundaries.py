@@ -206,7 +206,107 @@ def test_every_decision_gives_a_reason_for_every_criterion_in_both_languages(vil
 
 
 def test_exactly_one_unit_id_is_given(village: Village) -> None:
-    village.family("F1", ELDER, decile=1)
+    village.family("F1", adult(age=72, severe_disability=True), PUPIL, adult(age=18, school_participation="2"), decile=1)
     decisions = village.decisions
     assert (decisions[["person_id", "family_id", "house_id"]].notna().sum(axis=1) == 1).all()
     assert set(decisions["programme_id"]) == set(village.book.programmes)
+
+
+STUDENT = adult(age=17, education="SLTA/SEDERAJAT", school_participation="2", school_level="19", works=False)
+DROPOUT = adult(age=15, education="TAMAT SD/SEDERAJAT", school_participation="3")
+NO_LATRINE = GOOD_HOUSE | {"latrine": "2"}
+
+
+@pytest.mark.parametrize(
+    ("programme", "member", "family", "status"),
+    [
+        pytest.param("spm", adult(), {"decile": 5}, "eligible", id="spm: decile 5"),
+        pytest.param("spm", adult(), {"decile": None, "poverty_status": "poor"}, "eligible", id="spm: poor by the village"),
+        pytest.param("spm", adult(), {"decile": 6}, None, id="spm: decile 6"),
+        pytest.param("spm", adult(), {"decile": None}, None, id="spm: nobody calls the family poor"),
+        pytest.param("spm", adult(vital_status="dead"), {"decile": 1}, "ineligible", id="spm: dead"),
+        pytest.param("banyuwangi_cerdas", STUDENT, {"decile": 5}, "eligible", id="scholarship: student of 17"),
+        pytest.param("banyuwangi_cerdas", STUDENT | {"age": 25}, {"decile": 5}, "eligible", id="scholarship: student of 25"),
+        pytest.param("banyuwangi_cerdas", STUDENT | {"age": 26}, {"decile": 5}, None, id="scholarship: too old"),
+        pytest.param("banyuwangi_cerdas", STUDENT, {"decile": 6}, None, id="scholarship: not poor"),
+        pytest.param("banyuwangi_cerdas", adult(age=20), {"decile": 1}, "ineligible", id="scholarship: primary school only"),
+        pytest.param("garda_ampuh", DROPOUT, {"decile": 9}, "eligible", id="dropout of any decile"),
+        pytest.param("garda_ampuh", DROPOUT | {"age": 22}, {"decile": 1}, None, id="dropout of 22"),
+        pytest.param("garda_ampuh", DROPOUT | {"education": "SLTA/SEDERAJAT"}, {"decile": 1}, "ineligible", id="schooling done"),
+        pytest.param("garda_ampuh", PUPIL, {"decile": 4}, "eligible", id="pupil at risk: the head has primary school"),
+        pytest.param("garda_ampuh", PUPIL, {"decile": 5}, None, id="pupil of decile 5"),
+        pytest.param("siswa_asuh_sebaya", PUPIL, {"decile": 4}, "eligible", id="sas: poor pupil of SD"),
+        pytest.param("siswa_asuh_sebaya", PUPIL | {"school_level": "13"}, {"decile": 4}, "ineligible", id="sas: pupil of SMA"),
+        pytest.param("siswa_asuh_sebaya", PUPIL, {"decile": 5}, None, id="sas: not poor"),
+        pytest.param("pip", PUPIL | {"age": 21, "school_level": "13"}, {"decile": 4}, "eligible", id="pip: 21, decile 4"),
+        pytest.param("pip", PUPIL | {"age": 22, "school_level": "13"}, {"decile": 4}, "ineligible", id="pip: 22"),
+        pytest.param("pip", PUPIL | {"severe_disability": True}, {"decile": 9}, "eligible", id="pip: disabled pupil"),
+        pytest.param("pip", PUPIL, {"decile": 5}, None, id="pip: decile 5"),
+        pytest.param("pkh_plus", adult(age=70), {"decile": 4}, "eligible", id="pkh plus: 70, decile 4"),
+        pytest.param("pkh_plus", adult(age=69), {"decile": 4}, None, id="pkh plus: 69"),
+        pytest.param(
+            "pkh_plus", adult(age=70) | {"register_status": "unregistered"}, {"decile": 4}, "ineligible", id="pkh plus: no register"
+        ),
+        pytest.param("aspd", adult(age=60, severe_disability=True), {"decile": 9}, "eligible", id="aspd: 60"),
+        pytest.param("aspd", adult(age=61, severe_disability=True), {"decile": 1}, "ineligible", id="aspd: 61"),
+        pytest.param("aspd", adult(severe_disability=None), {"decile": 1}, None, id="aspd: disability unknown"),
+    ],
+)
+def test_programmes_for_persons(
+    village: Village, programme: str, member: dict[str, Any], family: dict[str, Any], status: str | None
+) -> None:
+    """`None`: the programme is not for them, so there is no row."""
+    village.family("F1", adult(), member, **family)
+    decisions = village.decisions
+    found = decisions[(decisions["programme_id"] == programme) & (decisions["person_id"] == "F1.1")]
+    assert found["status"].tolist() == ([status] if status else [])
+
+
+@pytest.mark.parametrize(
+    ("house", "family", "status"),
+    [
+        pytest.param(NO_LATRINE, {"decile": 4}, "eligible", id="shared latrine"),
+        pytest.param(GOOD_HOUSE | {"latrine": "1", "closet": "3", "disposal": "1"}, {"decile": 4}, "eligible", id="pit without seal"),
+        pytest.param(GOOD_HOUSE | {"latrine": "1", "closet": "1", "disposal": "1"}, {"decile": 4}, "ineligible", id="healthy latrine"),
+        pytest.param(NO_LATRINE, {"decile": 5}, None, id="not poor"),
+    ],
+)
+def test_healthy_latrine(village: Village, house: dict[str, Any], family: dict[str, Any], status: str | None) -> None:
+    village.family("F1", adult(), house=house, **family)
+    decisions = village.decisions
+    found = decisions[decisions["programme_id"] == "healthy_latrine"]
+    assert found["status"].tolist() == ([status] if status else [])
+
+
+@pytest.mark.parametrize(
+    ("family", "status"),
+    [({"decile": 1}, "eligible"), ({"decile": 2}, None), ({"decile": None, "poverty_status": "extreme_poor"}, "eligible")],
+    ids=["decile 1", "decile 2", "extreme poor by the village"],
+)
+def test_asn_berbagi(village: Village, family: dict[str, Any], status: str | None) -> None:
+    village.family("F1", adult(), **family)
+    found = village.decisions[village.decisions["programme_id"] == "asn_berbagi"]
+    assert found["status"].tolist() == ([status] if status else [])
+
+
+def test_who_receives_what_no_rule_is_written_for_is_on_record(village: Village) -> None:
+    """Prevents a programme that comes as a list alone from missing in a family's flags and in the report of changes."""
+    village.family("F1", adult(), adult(), decile=9)
+    village.aid("blt_dd", "F1.0")
+    village.aid("pena", "F1.1", unit="person")
+    village.aid("pena", "F1.0", unit="person", period="2020-01/2020-03")
+    decisions = village.decisions.set_index("programme_id")
+    assert decisions.loc["blt_dd", ["unit", "family_id", "status"]].tolist() == ["family", "F1", "receiving"]
+    assert decisions.loc["pena", ["unit", "person_id", "status"]].tolist() == ["person", "F1.1", "receiving"], "the other one's has ended"
+    assert decisions.loc[["blt_dd", "pena"], ["reasons", "rule_version", "qualifies"]].isna().all().all()
+    assert not village.gaps["programme_id"].isin(["blt_dd", "pena"]).any()
+
+
+def test_the_new_overlaps(village: Village) -> None:
+    village.family("F1", adult(), PUPIL, decile=3)
+    village.aid("pbi_jkn", "F1.0", unit="person")
+    village.aid("garda_ampuh", "F1.1", unit="person")
+    assert village.status("spm", "F1.0") == "blocked_by_overlap"
+    assert village.status("spm", "F1.1") == "eligible", "insurance is a matter of each person"
+    assert village.status("siswa_asuh_sebaya", "F1.1") == "blocked_by_overlap"
+    assert village.status("garda_ampuh", "F1.1") == "receiving"

@@ -293,6 +293,23 @@ def make_state(families: int = 60, *, home: str = "home", size: int = 3, edition
     }  # fmt: skip
 
 
+def receiving_without_rule(state: dict[str, pd.DataFrame], number: int, programme: str) -> dict[str, pd.DataFrame]:
+    """The same state, in which family `number` is on the list of a programme that has no rule."""
+    family_id, record_id = state["families"].loc[number, "family_id"], state["social_records"].loc[number * 3, "record_id"]
+    subject = {"programme_id": programme, "unit": "family", "family_id": family_id}
+    added = {
+        "programmes": {"programme_id": programme, "name_id": programme, "name_en": programme, "unit": "family"},
+        "aid_received": subject | {"period": "2026-07/2026-09", "record_id": record_id, "current": True},
+        "programme_eligibility": subject | {"status": "receiving"},
+    }
+    grown = {name: pd.concat([state[name], pd.DataFrame([row])], ignore_index=True) for name, row in added.items()}
+    grown["programmes"] = grown["programmes"].drop_duplicates("programme_id", ignore_index=True)
+    reasons = grown["programme_eligibility"]["reasons"].astype("category")
+    grown["programme_eligibility"] = grown["programme_eligibility"].assign(reasons=reasons)
+    grown["aid_received"] = grown["aid_received"].astype({"current": bool, "amount": "Int64"})
+    return {**state, **grown}
+
+
 def _eligibility(
     family_id: pd.Series, house_id: pd.Series, person_id: pd.Series, decile: np.ndarray, of: np.ndarray, rule: str
 ) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from publishing_frames import make_state
+from publishing_frames import make_state, receiving_without_rule
 from publishing_runs import publish_audited
 from sqlalchemy import Engine, text
 
@@ -70,6 +70,23 @@ def test_every_kind_of_change_is_counted(engine: Engine) -> None:
     assert (again["family_left"], again["person_left"], again["programme_gained"]) == (2, 6, 1)
     over_both = change_report(engine, 1, 3)
     assert over_both.changes.empty, "what was undone in between is no change"
+
+
+def test_programmes_without_rules_begin_and_end(engine: Engine) -> None:
+    """Prevents help that comes as a list alone from being passed over: families 3 and 4 are on it, then 4 and 5."""
+    before, after = make_state(12), make_state(12)
+    for number in (3, 4):
+        before = receiving_without_rule(before, number, "mitra_mapan")
+    for number in (4, 5):
+        after = receiving_without_rule(after, number, "mitra_mapan")
+    publish_audited(engine, before)
+    publish_audited(engine, after)
+    report = change_report(engine, 1, 2)
+    assert {kind: count for kind, count in report.counts().items() if count} == {"programme_gained": 1, "programme_lost": 1}
+    rows = report.changes.set_index("kind")
+    families = make_state(12)["families"]["family_id"]
+    assert rows.loc["programme_gained", ["entity", "entity_id", "after"]].tolist() == ["family", families[5], "mitra_mapan"]
+    assert rows.loc["programme_lost", ["entity", "entity_id", "before"]].tolist() == ["family", families[3], "mitra_mapan"]
 
 
 def test_a_renewed_card_is_neither_a_family_that_left_nor_a_new_one(engine: Engine) -> None:

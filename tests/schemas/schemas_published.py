@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from publishing.database import open_engine
 from publishing.publication import publish
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "publishing"))
-from publishing_frames import make_state
+from publishing_frames import make_state, receiving_without_rule
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,16 @@ class PublishedRegency:
     state: dict[str, pd.DataFrame]
 
 
-def publish_regency(url: str, *, without_village: Iterable[int] = (), one_member_receives: int | None = None) -> PublishedRegency:
-    """Publish the test regency into an empty database, perhaps with families of unknown village, or with one who receives PBI."""
+def publish_regency(
+    url: str, *, without_village: Iterable[int] = (), one_member_receives: int | None = None, also_receives: Mapping[int, str] | None = None
+) -> PublishedRegency:
+    """Publish the test regency into an empty database, perhaps with families of unknown village, or with one who receives PBI.
+
+    `also_receives`: families, by number, that get a programme for which no rule is written.
+    """
     state = make_state(60)
+    for number, programme in (also_receives or {}).items():
+        state = receiving_without_rule(state, number, programme)
     state["families"].loc[list(without_village), "area_code"] = pd.NA
     if one_member_receives is not None:
         member = state["persons"].loc[one_member_receives * 3 + 2, "person_id"]

@@ -16,7 +16,8 @@ from sqlalchemy import text
 
 from schemas import tables
 from schemas.postgis import LOCATION_COLUMN, LOCATION_TABLE
-from schemas.views import view_names
+from schemas.programmes import load_programmes
+from schemas.views import view_names, view_sql
 from schemas.views.columns import VIEW_COLUMNS
 from schemas.views.dictionary import dictionary_entries
 
@@ -189,6 +190,28 @@ def test_programmes_of_a_family(regency: PublishedRegency) -> None:
     assert (of[9]["sembako"], of[9]["pbi_jkn"]) == ("ineligible", "ineligible")
     assert json.loads(of[0]["pbi_jkn_reason"])[0]["text_id"] == "desil 1-5"
     assert flags[["garda_ampuh", "garda_ampuh_reason", "aspd"]].isna().all().all()
+
+
+def test_who_receives_what_has_no_rule_is_flagged(tmp_path: Path) -> None:
+    """Prevents a family on a list from looking as if it got nothing, because nobody has written down whom the programme is for."""
+    published = publish_regency(f"sqlite:///{tmp_path / 'padan.sqlite'}", also_receives={3: "mitra_mapan"})
+    flags = view(published, "v1_family_programme").set_index("family_id")
+    family = published.state["families"].loc[3, "family_id"]
+    assert flags.loc[family, "mitra_mapan"] == "receiving"
+    assert flags.loc[family, "mitra_mapan_reason"] is None
+    assert flags["mitra_mapan"].notna().sum() == 1
+    published.engine.dispose()
+
+
+def test_flags_look_where_the_rules_decide() -> None:
+    """Prevents a programme for persons whose flag is looked for among families, and is empty for ever."""
+    text_of_view = view_sql("v1_family_programme", "sqlite")
+    for programme, rule in load_programmes().programmes.items():
+        part = text_of_view[: text_of_view.index(f"AS {programme},")] if f"AS {programme}," in text_of_view else ""
+        part = part or text_of_view[: text_of_view.index(f"AS {programme}\n")]
+        assert part.rindex(f"d.programme_id = '{programme}'") > part.rindex(f"d.unit = '{rule.unit}'") > part.rindex("(SELECT min"), (
+            programme
+        )
 
 
 def test_the_best_standing_of_a_member_counts(tmp_path: Path) -> None:
