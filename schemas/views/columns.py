@@ -239,3 +239,23 @@ VIEW_COLUMNS: Mapping[str, Mapping[str, ViewColumn]] = {
     "v1_publication": _of("publication", "number", "as_of", "published_at", "content_hash", "code_version", "counts", "rows_written"),
 }
 """Every v1 view but the dictionary itself."""
+
+NEVER_EMPTY: Mapping[str, frozenset[str]] = {
+    "v1_area_summary": frozenset(
+        {
+            *("area_code", "level", "kind", "name", "stored_families", "poor_families", "extreme_poor_families", "status_poor_families"),
+            *("near_poor_families", "unregistered_families", "families_of_unknown_status", "poor_persons", "extreme_poor_persons"),
+            *("publication", "as_of"),
+        }
+    ),
+    "v1_dci_group": frozenset({"group_identifier", "group_type", "registration_date", "last_updated"}),
+    "v1_eligibility": frozenset({"programme_id", "unit", "status", "changed_in", "publication"}),
+    "v1_family_programme": frozenset({"family_id", "poverty_status", "is_poor", "publication"}),
+    "v1_house": frozenset({"house_id", "position_precision", "families", "poor_families", "changed_in", "publication"}),
+    "v1_house_map": frozenset({"house_id", "location", "position_precision", "families", "poor_families", "changed_in", "publication"}),
+    "v1_person": frozenset({"person_id", "register_status", "changed_in", "publication"}),
+    "v1_person_full": frozenset({"person_id", "register_status", "changed_in", "publication"}),
+    "v1_poor_family": frozenset({"family_id", "register_status", "poverty_status", "changed_in", "publication"}),
+    "v1_publication": frozenset(VIEW_COLUMNS["v1_publication"]),
+}
+"""The columns that hold a value in every row, which other systems may count on; all others may be empty."""

@@ -11,7 +11,7 @@ from dataclasses import astuple, dataclass, fields
 from itertools import groupby
 
 from schemas import postgis, tables
-from schemas.views.columns import VIEW_COLUMNS, kind_of
+from schemas.views.columns import NEVER_EMPTY, VIEW_COLUMNS, kind_of
 
 _VIEW_TITLES = {
     "v1_area_summary": "Poverty by area",
@@ -44,6 +44,8 @@ class Entry:
     source: str
     sensitivity: str
     version: str
+    nullable: str
+    """`yes` where the column may be empty, `no` where it never is."""
 
 
 DICTIONARY_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Entry))
@@ -57,19 +59,25 @@ def dictionary_entries() -> Iterator[Entry]:
             yield Entry(
                 name, "table", table.info["title"], column.name, position, kind_of(name, column.name), words["definition"], words["unit"],
                 words["classification"], table.info["period"], words["source"], words["sensitivity"], tables.SCHEMA_REVISION,
+                _yes_no(column.nullable),
             )  # fmt: skip
         if name == postgis.LOCATION_TABLE:
             yield Entry(
                 name, "table", table.info["title"], postgis.LOCATION_COLUMN, len(table.columns) + 1, "point",
                 postgis.LOCATION_DEFINITION, "", "", table.info["period"], "house.latitude, house.longitude", "personal",
-                tables.SCHEMA_REVISION,
+                tables.SCHEMA_REVISION, "yes",
             )  # fmt: skip
     for name, columns in sorted(VIEW_COLUMNS.items()):
         for position, (column_name, shown) in enumerate(columns.items(), start=1):
             yield Entry(
                 name, "view", _VIEW_TITLES[name], column_name, position, shown.kind, shown.definition, shown.unit,
                 shown.classification, "state as of publication.as_of", shown.source, shown.sensitivity, tables.SCHEMA_REVISION,
+                _yes_no(column_name not in NEVER_EMPTY[name]),
             )  # fmt: skip
+
+
+def _yes_no(holds: bool | None) -> str:
+    return "yes" if holds else "no"
 
 
 def dictionary_view() -> str:
@@ -96,6 +104,9 @@ Schema version: {version}
 """
 
 
+_PAGE_COLUMNS = ("column", "kind", "may be empty", "definition", "unit", "classification", "source", "sensitivity")
+
+
 def dictionary_page() -> str:
     """The dictionary as a Markdown page: views first, since they are what others read, then tables."""
     lines = [_PAGE_HEAD.format(version=tables.SCHEMA_REVISION)]
@@ -104,7 +115,7 @@ def dictionary_page() -> str:
         columns = list(group)
         first = columns[0]
         lines.append(f"## {name}\n\n{first.concept} ({first.object_kind}; period: {first.period})\n")
-        lines.append("| column | kind | definition | unit | classification | source | sensitivity |\n|---|---|---|---|---|---|---|")
+        lines.append("| " + " | ".join(_PAGE_COLUMNS) + " |\n" + "|---" * len(_PAGE_COLUMNS) + "|")
         lines.extend(_line(entry) for entry in columns)
         lines.append("")
     return "\n".join(lines)
@@ -112,7 +123,7 @@ def dictionary_page() -> str:
 
 def _line(entry: Entry) -> str:
     words = (entry.definition, entry.unit, entry.classification, entry.source)
-    return f"| `{entry.column_name}` | {entry.data_type} | {' | '.join(map(_cell, words))} | {entry.sensitivity} |"
+    return f"| `{entry.column_name}` | {entry.data_type} | {entry.nullable} | {' | '.join(map(_cell, words))} | {entry.sensitivity} |"
 
 
 def _cell(words: str) -> str:
