@@ -10,12 +10,13 @@ import re
 from typing import NamedTuple
 
 _RT_RW = re.compile(
-    r"\bR\.?T\.?\s*[.:/]?\s*(?:R\.?W\.?\s*[.:]?\s*)?0*(\d{1,3})\s*[/,\-]?\s*(?:R\.?W\.?\s*[.:]?\s*)?0*(\d{1,3})?(?!\d)", re.IGNORECASE
+    r"\bR\.?T\.?\s*[.:/]?\s*(?:R\.?W\.?\s*[.:]?\s*)?0*([0-9]{1,3})\s*[/,\-]?\s*(?:R\.?W\.?\s*[.:]?\s*)?0*([0-9]{1,3})?(?![0-9])",
+    re.IGNORECASE,
 )
-_RW = re.compile(r"\bR\.?W\.?\s*[.:]?\s*0*(\d{1,3})\b", re.IGNORECASE)
+_RW = re.compile(r"\bR\.?W\.?\s*[.:]?\s*0*([0-9]{1,3})\b", re.IGNORECASE)
 _HAMLET = re.compile(
     r"\b(?:DUSUN|DSN|DUS|LINGKUNGAN|LINGK|LINK|LING|LKG)\b\.?\s*:?\s*(?P<name>[A-Z][A-Z' ]*?)"
-    r"(?=\s*(?:$|[,;/()\d]|[.](?:\s|$)|\b(?:JL|JLN|JALAN|GG|GANG|NO|NOMOR|RT|RW|R\.T|DESA|DS|KEL|KELURAHAN|KEC|KECAMATAN|BLOK|PERUM|KAB)\b))",
+    r"(?=\s*(?:$|[,;/()0-9]|[.](?:\s|$)|\b(?:JL|JLN|JALAN|GG|GANG|NO|NOMOR|RT|RW|R\.T|DESA|DS|KEL|KELURAHAN|KEC|KECAMATAN|BLOK|PERUM|KAB)\b))",
     re.IGNORECASE,
 )
 _LEFT_OVER = re.compile(r"^[\s,;./-]+|[\s,;/-]+$|\s{2,}")

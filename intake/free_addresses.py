@@ -34,20 +34,20 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _AFTER_LABEL = re.compile(r"[\s.:]*")
-_END_OF_NAME = re.compile(r"[,;/()\d\n|]|\s[-\u2013]\s|\.(?=\s|$)")
+_END_OF_NAME = re.compile(r"[,;/()0-9\n|]|\s[-\u2013]\s|\.(?=\s|$)")
 _UNIT = r"(?=[0-9O]*[0-9])[0-9O]{1,3}(?![0-9])|(?:IX|IV|V?I{1,3}|VI{0,3}|X)(?![A-Z])"
 _GAP = r"[\s.,:;/\\|\-]*"
 _RT, _RW = r"(?<![A-Z])R\.?\s?T(?![A-Z])\.?", r"(?<![A-Z])R\.?\s?W(?![A-Z])\.?"
 _BOTH = re.compile(rf"{_RT}\s*[/\\.\-,&]?\s*{_RW}{_GAP}(?P<rt>{_UNIT}){_GAP}(?P<rw>{_UNIT})", re.IGNORECASE)
 _RT_SLASH_RW = re.compile(rf"{_RT}{_GAP}(?P<rt>{_UNIT})\s*[/\\\-]\s*(?P<rw>{_UNIT})", re.IGNORECASE)
 _RT_ALONE, _RW_ALONE = (re.compile(rf"{word}{_GAP}(?P<unit>{_UNIT})", re.IGNORECASE) for word in (_RT, _RW))
-_BARE = re.compile(r"(?<![\dA-Z/.\-])(?P<rt>\d{1,3})\s*/\s*(?P<rw>\d{1,3})(?![\d/]|\s*[A-Z]{0,2}\d)", re.IGNORECASE)
+_BARE = re.compile(r"(?<![0-9A-Z/.\-])(?P<rt>[0-9]{1,3})\s*/\s*(?P<rw>[0-9]{1,3})(?![0-9/]|\s*[A-Z]{0,2}[0-9])", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"(?<![A-Z])(?:NOMOR|NOMER|NO)(?![A-Z])[\s.:]*(?P<number>\d+(?:\s?[A-Z](?![A-Z0-9]))?(?:\s*[/\-]\s*\d+(?:[A-Z](?![A-Z0-9]))?)?)",
+    r"(?<![A-Z])(?:NOMOR|NOMER|NO)(?![A-Z])[\s.:]*(?P<number>[0-9]+(?:\s?[A-Z](?![A-Z0-9]))?(?:\s*[/\-]\s*[0-9]+(?:[A-Z](?![A-Z0-9]))?)?)",
     re.IGNORECASE,
 )
-_POSTAL_CODE = re.compile(r"(?<![A-Z\d])(?:KODE\s*POS[\s.:]*)?\d{5}(?![\dA-Z])", re.IGNORECASE)
-_AS_UNITS = re.compile(r"0\d|\d+\s*/\s*0\d")
+_POSTAL_CODE = re.compile(r"(?<![A-Z0-9])(?:KODE\s*POS[\s.:]*)?[0-9]{5}(?![0-9A-Z])", re.IGNORECASE)
+_AS_UNITS = re.compile(r"0[0-9]|[0-9]+\s*/\s*0[0-9]")
 _STREET = re.compile(rf"(?<![A-Z])(?:{_WORDS['street']})(?![A-Z])", re.IGNORECASE)
 _SHOWS_A_PART = re.compile(r"(?:BLOK|BLK|KM|KAV)[\s.]*$", re.IGNORECASE)
 _HOLE = "\x00"

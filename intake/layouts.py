@@ -14,6 +14,8 @@ READ_FROM: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "rt": (("rt_rw",), ("address",)),
     "rw": (("rt_rw",), ("address",)),
     "hamlet": (("address",),),
+    "birth_date": (("employee_number",),),
+    "sex": (("employee_number",),),
     "period": (("stage", "year"), ("month", "year")),
 }
 """Canonical columns that may be read from other columns: the first of these sets of which one is there, when none of its own is."""

@@ -37,9 +37,9 @@ _LEVEL_WORD = re.compile(
     r"^(?:DESA|DS|KELURAHAN|KEL|KECAMATAN|KEC|KAB|KABUPATEN|DESA/KEL(?:URAHAN)?|DS/KEL|DESA/KELURAHAN)\b[\s.:/]*", re.IGNORECASE
 )
 _NOT_LETTER = re.compile(r"[^A-Z]+")
-_DOTTED = re.compile(r"^\d{2}\.\d{2}\.\d{2}(?:\.\d{4})?$")
-_DIGITS = re.compile(r"^\d{1,10}$")
-_CODE_AND_NAME = re.compile(r"^[\[(]?(\d{2}\.\d{2}\.\d{2}\.\d{4}|\d{10})[\])]?[\s:/|\-\u2013]+(\D{3,})$")
+_DOTTED = re.compile(r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}(?:\.[0-9]{4})?$")
+_DIGITS = re.compile(r"^[0-9]{1,10}$")
+_CODE_AND_NAME = re.compile(r"^[\[(]?([0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}|[0-9]{10})[\])]?[\s:/|\-\u2013]+(\D{3,})$")
 _NUMBER_ENDING = re.compile(r"[.,]0{1,2}$")
 
 

@@ -17,6 +17,7 @@ _GIVEN_BY: Mapping[str, tuple[str, ...]] = {
     "stage": ("period",),
     "month": ("period",),
     "address": ("hamlet", "rt", "rw"),
+    "employee_number": ("birth_date", "sex"),
 }
 """Canonical columns that an input column gives besides its own."""
 

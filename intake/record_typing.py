@@ -1,7 +1,7 @@
 """From the data rows of a table to canonical columns: each column read by its kind, errors and repairs noted per cell.
 
 This is where the contract meets the cells. Columns that speak together are settled together: village with sub-district, latitude
-with longitude, RT with RW, stage with year, and the NIK with the birth date and sex that it holds inside.
+with longitude, RT with RW, stage with year, and NIK and NIP with the birth date and sex that they hold inside.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from intake.cells.parsed import ParsedColumn, Repaired, parse_distinct, spread
 from intake.cells.periods import read_month, read_period
 from intake.cells.phones import read_phone
 from intake.cells.texts import parse_texts
+from intake.employee_evidence import weigh_employee_numbers
 from intake.header_mapping import HeaderMap
 from intake.nik_evidence import weigh_niks
 from intake.raw_sheet import NUMBER_CELL, TEXT_CELL, Bytes, RawSheet
@@ -54,6 +55,7 @@ def type_table(sheet: RawSheet, rows: npt.NDArray[np.int64], header: HeaderMap, 
     settle_places(typed, context)
     settle_position(typed, context)
     _settle_period(typed)
+    weigh_employee_numbers(typed)
     weigh_niks(typed, context.places)
     for name, value in table.constants.items():
         kind = BY_NAME[name].kind

@@ -41,8 +41,8 @@ ERRORS: Mapping[str, Words] = {
     "impossible_number": Words("nomor tidak mungkin", "impossible number"),
     "impossible_month": Words("bulan tidak mungkin", "impossible month"),
     "shared": Words("dipakai orang yang berbeda", "used by different people"),
-    "birth_date_differs": Words("tanggal lahir beda dengan NIK", "birth date differs from the NIK"),
-    "sex_differs": Words("jenis kelamin beda dengan NIK", "sex differs from the NIK"),
+    "birth_date_differs": Words("tanggal lahir beda dengan nomornya (NIK/NIP)", "birth date differs from the number (NIK, NIP)"),
+    "sex_differs": Words("jenis kelamin beda dengan nomornya (NIK/NIP)", "sex differs from the number (NIK, NIP)"),
     "area_differs": Words("NIK diterbitkan di kecamatan lain", "NIK was issued in another sub-district"),
     "area_unknown": Words("kode wilayah dalam NIK tidak ada", "the area inside the NIK does not exist"),
     # Dates
@@ -87,6 +87,7 @@ RULES: Mapping[str, Words] = {
     "thousands_separator": Words("pemisah ribuan dibuang", "thousands separator removed"),
     "phone_written_out": Words("nomor telepon ditulis baku", "telephone number in its usual form"),
     "corrected_by_office": Words("diperbaiki oleh dinas", "corrected by the office"),
+    "merged_cell": Words("nilai sel gabungan dibaca untuk setiap barisnya", "a merged cell's value read for each of its rows"),
     "first_of_several": Words("nomor pertama dari beberapa", "the first of several numbers"),
     # Identity numbers
     "separators_removed": Words("spasi dan tanda di antara angka dibuang", "separators between digits removed"),

@@ -25,8 +25,8 @@ from schemas.contracts import ColumnContract
 
 _SYNONYMS = Path(__file__).parent.parent / "code_synonyms.yaml"
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
-_WHOLE_AS_DECIMAL = re.compile(r"^(-?\d+)[.,]0+$")
-_CODE_AND_LABEL = re.compile(r"^\s*\(?(\d{1,2})\s*[).:\-\u2013]+\s*(\S.*)$")
+_WHOLE_AS_DECIMAL = re.compile(r"^(-?[0-9]+)[.,]0+$")
+_CODE_AND_LABEL = re.compile(r"^\s*\(?([0-9]{1,2})\s*[).:\-\u2013]+\s*(\S.*)$")
 _SHORTEST_MENDED = 6
 """Letters and digits of an answer from which one typing error is mended: `SLTP` and `SLTA` differ by one, `KAWIM` may be anything."""
 _SHORTEST_BEGINNING = 10

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import calendar
+import datetime as dt
 import re
 import unicodedata
 
@@ -14,11 +15,11 @@ from intake.cells.parsed import NOTHING, Repaired, is_filler
 LENGTH = 18
 _YOUNGEST, _OLDEST = 15, 70
 """Years of age at an appointment; outside of them two digits were exchanged."""
-_SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?\s*[eE]\s*\+?\s*\d{1,2}$")
+_SCIENTIFIC = re.compile(r"^[0-9](?:[.,][0-9]+)?\s*[eE]\s*\+?\s*[0-9]{1,2}$")
 _LABEL = re.compile(r"^NIP\b\s*[:.]?\s*", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s.\-_'`\u2018\u2019,;:/\u00ad\u200b-\u200f\u2060\ufeff]+")
 _LETTERS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
-_NUMBER_ENDING = re.compile(r"^(\d{18})[.,]0{1,2}$")
+_NUMBER_ENDING = re.compile(r"^([0-9]{18})[.,]0{1,2}$")
 
 
 def read_employee_number(text: str) -> Repaired[str]:
@@ -35,6 +36,11 @@ def read_employee_number(text: str) -> Repaired[str]:
         rules.append("letters_read_as_digits")
     error = _error(digits)
     return Repaired(None, error) if error else Repaired(digits, None, "+".join(rules) or None)
+
+
+def born_and_sex(number: str) -> tuple[dt.date, str]:
+    """Birth date and sex (L or P) inside a number that `read_employee_number` has read."""
+    return dt.date(int(number[:4]), int(number[4:6]), int(number[6:8])), "L" if number[14] == "1" else "P"
 
 
 def _error(digits: str) -> str | None:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from intake.cells.parsed import NOTHING, Repaired, is_filler
 
-_UNIT = re.compile(r"^(?:RT|RW|R\.T\.?|R\.W\.?)?\s*[.:]?\s*0*(\d{1,3})(?:[.,]0)?$", re.IGNORECASE)
-_BOTH = re.compile(r"^(?:RT)?\s*[.:]?\s*0*(\d{1,3})\s*(?:[/\\,;.\-|]|\s|RW)+\s*[.:]?\s*0*(\d{1,3})$", re.IGNORECASE)
+# [0-9] and not \d, which the digits of forty other scripts match too: those are no three digits that a number can be compared by.
+_UNIT = re.compile(r"^(?:RT|RW|R\.T\.?|R\.W\.?)?\s*[.:]?\s*0*([0-9]{1,3})(?:[.,]0)?$", re.IGNORECASE)
+_BOTH = re.compile(r"^(?:RT)?\s*[.:]?\s*0*([0-9]{1,3})\s*(?:[/\\,;.\-|]|\s|RW)+\s*[.:]?\s*0*([0-9]{1,3})$", re.IGNORECASE)
 _NONE = re.compile(r"^(?:RT|RW)?[\s.:]*0*$", re.IGNORECASE)
 
 

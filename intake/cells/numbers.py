@@ -11,14 +11,14 @@ from typing import Any
 
 from intake.cells.parsed import NOTHING, Repaired, is_filler
 
-_PLAIN = re.compile(r"^[+-]?\d+(?:\.0{1,2})?$")
+_PLAIN = re.compile(r"^[+-]?[0-9]+(?:\.0{1,2})?$")
 _CURRENCY = re.compile(r"^(?:rp\.?|idr)\s*", re.IGNORECASE)
 _ENDING = re.compile(r"(?:,-{1,2}|,=|\.-)$")
 _UNIT = re.compile(r"\s*(?:m2|m²|meter(?:\s*persegi)?|ekor|orang|jiwa|rupiah|unit|buah|org|watt|va)\.?$", re.IGNORECASE)
-_DOT_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?$")
-_COMMA_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?$")
-_IN_WORDS = re.compile(r"^(\d{1,4})(?:[.,](\d{1,3}))?\s*(ribu|rb|juta|jt)\.?$", re.IGNORECASE)
-_DECIMAL = re.compile(r"^[+-]?\d+(?:[.,]\d+)?$")
+_DOT_THOUSANDS = re.compile(r"^[+-]?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]{1,2})?$")
+_COMMA_THOUSANDS = re.compile(r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?$")
+_IN_WORDS = re.compile(r"^([0-9]{1,4})(?:[.,]([0-9]{1,3}))?\s*(ribu|rb|juta|jt)\.?$", re.IGNORECASE)
+_DECIMAL = re.compile(r"^[+-]?[0-9]+(?:[.,][0-9]+)?$")
 LARGEST = 10**15
 """Beyond this a whole number is an identifier in the wrong column."""
 LONGEST = 60

@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"^(?:tahap|triwulan|tw|t|q|termin)?\s*[.:]?\s*([1-4])(?:[.
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 _ROMAN_STAGE = re.compile(r"^(?:tahap|triwulan|tw|termin)?\s*[.:]?\s*(I{1,3}|IV)$", re.IGNORECASE)
 _MONTH_NUMBER = re.compile(r"^(?:bulan\s*)?0?(1[0-2]|[1-9])(?:[.,]0)?$", re.IGNORECASE)
-_YEAR = re.compile(r"^(20\d{2})(?:[.,]0)?$")
+_YEAR = re.compile(r"^(20[0-9]{2})(?:[.,]0)?$")
 
 
 def read_period(stage: str | None, year: str | None) -> Repaired[str]:

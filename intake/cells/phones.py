@@ -8,11 +8,11 @@ import unicodedata
 from intake.cells.parsed import NOTHING, Repaired, is_filler
 
 _SIGNS = re.compile(r"[\s.\-()'`_\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
-_DIGITS = re.compile(r"^\+?\d{8,16}$")
+_DIGITS = re.compile(r"^\+?[0-9]{8,16}$")
 _SEVERAL = re.compile(r"\s*(?:[/,;&|]|\bdan\b|\batau\b)\s*", re.IGNORECASE)
 _LABEL = re.compile(r"^(?:NO(?:MOR)?\.?\s*)?(?:HP|TELP(?:ON)?|TLP|WA|TELEPON|PHONE)\b\s*[.:]?\s*", re.IGNORECASE)
-_SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?\s*[eE]\s*\+?\s*\d{1,2}$")
-_NUMBER_ENDING = re.compile(r"^(\+?\d{8,15})[.,]0$")
+_SCIENTIFIC = re.compile(r"^[0-9](?:[.,][0-9]+)?\s*[eE]\s*\+?\s*[0-9]{1,2}$")
+_NUMBER_ENDING = re.compile(r"^(\+?[0-9]{8,15})[.,]0$")
 _COUNTRY = "62"
 
 

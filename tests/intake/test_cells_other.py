@@ -5,13 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intake.addresses import split_address
 from intake.cells.codes import CodeReader, parse_codes
 from intake.cells.employee_numbers import read_employee_number
 from intake.cells.neighbourhoods import read_rt_rw, read_unit
 from intake.cells.numbers import read_decimal, read_whole_number
+from intake.cells.parsed import Repaired
 from intake.cells.periods import read_month, read_period
 from intake.cells.phones import read_phone
 from intake.cells.texts import parse_texts, read_name, read_text
+from intake.free_addresses import read_free_address
 from schemas.code_lists import code_list
 from schemas.contracts import ColumnContract
 
@@ -182,6 +185,14 @@ def test_rt_and_rw(written, value):
 
 def test_rt_that_is_none_is_said():
     assert read_unit("Dusun Krajan").error == "unreadable_unit"
+
+
+@pytest.mark.parametrize("written", ["\ua620", "\u0663", "RT \ua620"], ids=["vai", "arabic", "announced"])
+def test_digits_of_other_scripts_are_no_unit(written):
+    r"""`\d` matches them, and a neighbourhood of three such signs equals no other."""
+    assert read_unit(written) == Repaired(None, "unreadable_unit")
+    assert split_address(written).rt is None
+    assert read_free_address(f"RT {written} RW 02").rt is None
 
 
 @pytest.mark.parametrize("written", ["003/002", "3/2", "RT 03 / RW 02", "RT.003 RW.002", "3-2", "003 002", "RT 3, RW 2"])

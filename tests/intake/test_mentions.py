@@ -1,10 +1,11 @@
 """Rows that speak of several people: each becomes a record with its own columns and role, and nobody gets another's name or aid."""
 
+import pandas as pd
 import pytest
 from intake_workbooks import CONTRACTS, taken_in, write_csv, write_xlsx
 
 from intake.header_mapping import indexes_of, map_header
-from schemas.contracts import TableContract
+from schemas.contracts import SourceContract, TableContract
 
 ASN = [
     ["DAFTAR KELUARGA ASUH"],
@@ -38,6 +39,42 @@ def test_the_civil_servant_gets_no_aid_and_the_family_does(adopted):
     assert set(records.loc[records["mention"] == "civil_servant", "role"]) == {"reports"}
     assert records.loc[records["mention"] == "civil_servant", ["programme", "decile", "area_code"]].isna().all(axis=None)
     assert set(records.loc[records["mention"] == "adopted", "programme"]) == {"asn_berbagi"}
+
+
+def test_a_civil_servants_number_tells_birth_date_and_sex(adopted):
+    """The list has no such columns, and a name alone never finds anybody; the family beside it gets nothing of it."""
+    servants = adopted.records[adopted.records["mention"] == "civil_servant"]
+    assert servants["birth_date"].dt.strftime("%Y-%m-%d").tolist() == ["1980-05-02", "1980-05-02", "1985-06-02"]
+    assert servants["sex"].tolist() == ["L", "L", "P"]
+    assert adopted.records.loc[adopted.records["mention"] == "adopted", ["birth_date", "sex"]].isna().all(axis=None)
+
+
+NIP_HEADER = ["NIP", "NAMA ASN", "TGL LAHIR ASN", "JK ASN", "NAMA KEPALA KELUARGA"]
+
+
+@pytest.mark.parametrize(
+    ("number", "born", "sex", "kept", "errors"),
+    [
+        pytest.param("198005022005011001", "02/05/1980", "L", ("1980-05-02", "L"), None, id="agree"),
+        pytest.param("198005022005011001", None, None, ("1980-05-02", "L"), None, id="silent"),
+        pytest.param("198005022005011001", "03/05/1980", "L", ("1980-05-03", "L"), "employee_number:birth_date_differs", id="other_day"),
+        pytest.param("198005022005011001", "02/05/1980", "P", ("1980-05-02", "P"), "employee_number:sex_differs", id="other_sex"),
+        pytest.param("198013022005011001", None, None, (None, None), "employee_number:impossible_number", id="no_number"),
+    ],
+)
+def test_columns_outrank_the_civil_servants_number(tmp_path, number, born, sex, kept, errors):
+    """The number keeps the birth date of the day on which it was given: where a column says otherwise, the column stands."""
+    contract = CONTRACTS["asn_berbagi"].model_dump(mode="json")
+    contract["tables"][0]["also"][0]["columns"] |= {
+        "birth_date": {"aliases": ["TGL LAHIR ASN"], "dates": ["d/m/Y"]},
+        "sex": {"aliases": ["JK ASN"]},
+    }
+    write_xlsx(tmp_path / "asn_berbagi/2026-09-06/a.xlsx", {"ASN": [NIP_HEADER, [number, "SUPARMAN", born, sex, "MISNI"]]})
+    result = taken_in(tmp_path, "asn_berbagi", contract=SourceContract.model_validate(contract))
+    (servant,) = result.records[result.records["mention"] == "civil_servant"].to_dict("records")
+    day = None if pd.isna(servant["birth_date"]) else servant["birth_date"].strftime("%Y-%m-%d")
+    assert (day, None if pd.isna(servant["sex"]) else servant["sex"]) == kept
+    assert (None if pd.isna(servant["errors"]) else servant["errors"]) == errors
 
 
 def test_each_mention_has_an_id_and_a_key_of_its_own(adopted):
