@@ -19,6 +19,7 @@ from intake.quarantine_cases import answered_by_newer, cases_of
 from publishing.audit import audit_state
 from publishing.publication import publish
 from publishing.quarantine_ledger import CaseAnswer
+from publishing.state import prepare
 from schemas.code_lists import code_list_frame
 from schemas.contracts import SourceContract
 
@@ -76,12 +77,13 @@ def unified_database_asset(contracts: Mapping[str, SourceContract]) -> dg.Assets
         quarantine = pd.concat([frames[f"quarantine_{source}"] for source in contracts], ignore_index=True)
         register_records = pd.concat([frames[f"register_{source}"] for source in registers], ignore_index=True)
         state = state_to_publish(frames, quarantine, register_records, workspace)
-        audit = audit_state(state, {source: bool(frames[f"conservation_{source}"]["holds"].all()) for source in contracts})
+        prepared = prepare(state)
+        audit = audit_state(prepared, {source: bool(frames[f"conservation_{source}"]["holds"].all()) for source in contracts})
         published: dict[str, Any] = {"number": None, "published": False}
         if audit.passed:
             result = publish(
                 workspace.engine,
-                state,
+                prepared,
                 audit=audit,
                 as_of=workspace.day_of_account(frames["deliveries"]),
                 code_version=workspace.code_version,

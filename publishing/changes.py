@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 from sqlalchemy import Table
 
 from publishing.bulk import BulkLoader
+from publishing.prepared import PreparedTable
 from publishing.row_hash import as_signed
-from publishing.state import PreparedTable
 from schemas import tables
 
 KEPT_FOR_HISTORY = frozenset({"area", "code_list", "programme", "eligibility_reason"})

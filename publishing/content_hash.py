@@ -14,11 +14,11 @@ import hashlib
 import json
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from publishing.prepared import Prepared, PreparedTable
 from publishing.row_hash import Hashes, column_hashes, folded, mixed
-from publishing.state import Prepared
 
 _ENTITY_OF = {"person_id": "person", "family_id": "family", "house_id": "house", "head_person_id": "person"}
 _SHOWN_BY_VIEWS = ("area", "person", "family", "house", "eligibility", "deprivation", "aid_received")
@@ -34,7 +34,7 @@ def content_hash(prepared: Prepared) -> str:
         with np.errstate(over="ignore"):
             for column, entity in _ENTITY_OF.items():
                 if column in data.column_names:
-                    rows = folded(rows, _looked_up(data[column], prepared[entity].data[f"{entity}_id"], keys[entity]))
+                    rows = folded(rows, _looked_up(_places(prepared[name], column, prepared[entity], f"{entity}_id"), keys[entity]))
         digest.update(f"{name} {len(rows)}\n".encode())
         digest.update(np.sort(rows).astype("<u8").tobytes())
     return digest.hexdigest()
@@ -42,7 +42,7 @@ def content_hash(prepared: Prepared) -> str:
 
 def table_hashes(prepared: Prepared) -> dict[str, str]:
     """SHA-256 of every row of each table, as hexadecimal text; changes with any value, id or provenance."""
-    return {name: hashlib.sha256(np.sort(table.hashes).astype("<u8").tobytes()).hexdigest() for name, table in sorted(prepared.items())}
+    return {name: hashlib.sha256(table.sorted_hashes.astype("<u8").tobytes()).hexdigest() for name, table in sorted(prepared.items())}
 
 
 def data_hash(prepared: Prepared) -> str:
@@ -52,37 +52,40 @@ def data_hash(prepared: Prepared) -> str:
 
 def _natural_keys(prepared: Prepared) -> dict[str, Hashes]:
     """A key per row of person, family and house that no run and no home decides."""
-    person, family, house = (prepared[name].data for name in ("person", "family", "house"))
+    person, family, house = (prepared[name] for name in ("person", "family", "house"))
     with np.errstate(over="ignore"):
-        in_register = pc.fill_null(pc.and_(pc.equal(person["register_status"], "registered"), pc.is_valid(person["nik"])), False)
-        person_keys = np.where(_as_mask(in_register), column_hashes(person["nik"]), prepared["person"].content)
-        members = _sum_per(person["family_id"], person_keys, family["family_id"])
-        has_card = pc.fill_null(pc.and_(pc.equal(family["register_status"], "registered"), pc.is_valid(family["kk_number"])), False)
-        family_keys = np.where(_as_mask(has_card), column_hashes(family["kk_number"]), folded(prepared["family"].content, members))
-        living_there = _sum_per(family["house_id"], family_keys, house["house_id"])
-        house_keys = np.where(living_there != 0, living_there, prepared["house"].content)
+        person_keys = np.where(_registered_with(person, "nik"), person.fingerprints("nik"), person.content)
+        members = _sum_per(_places(person, "family_id", family, "family_id"), person_keys, family.data.num_rows)
+        family_keys = np.where(_registered_with(family, "kk_number"), family.fingerprints("kk_number"), folded(family.content, members))
+        living_there = _sum_per(_places(family, "house_id", house, "house_id"), family_keys, house.data.num_rows)
+        house_keys = np.where(living_there != 0, living_there, house.content)
     return {"person": person_keys, "family": family_keys, "house": house_keys}
 
 
-def _sum_per(of: pa.ChunkedArray, keys: Hashes, ids: pa.ChunkedArray) -> Hashes:
-    """For each of `ids` the sum of the mixed keys of the rows that point at it: the order of rows does not count."""
-    places = _places(of, ids)
+def _registered_with(table: PreparedTable, number: str) -> npt.NDArray[np.bool_]:
+    """The rows that the register knows by a number."""
+    registered = table.fingerprints("register_status") == column_hashes(pa.array(["registered"], pa.large_string()))[0]
+    return np.asarray(registered & ~table.missing(number), dtype=np.bool_)
+
+
+def _sum_per(places: npt.NDArray[np.int64], keys: Hashes, count: int) -> Hashes:
+    """For each of `count` rows the sum of the mixed keys of the rows that point at it: the order of rows does not count."""
     known = places >= 0
-    sums = np.zeros(len(ids), dtype=np.uint64)
+    sums = np.zeros(count, dtype=np.uint64)
     np.add.at(sums, places[known], mixed(keys[known]))
     return sums
 
 
-def _looked_up(of: pa.ChunkedArray, ids: pa.ChunkedArray, keys: Hashes) -> Hashes:
-    places = _places(of, ids)
-    return np.where(places >= 0, keys[places], np.uint64(0)) if len(keys) else np.zeros(len(of), dtype=np.uint64)
+def _looked_up(places: npt.NDArray[np.int64], keys: Hashes) -> Hashes:
+    return np.where(places >= 0, keys[places], np.uint64(0)) if len(keys) else np.zeros(len(places), dtype=np.uint64)
 
 
-def _places(of: pa.ChunkedArray, ids: pa.ChunkedArray) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    found = pc.index_in(of, value_set=ids.combine_chunks())
-    missing = pc.or_(pc.is_null(found), pc.is_null(of))
-    return pc.if_else(missing, -1, found).cast(pa.int64()).to_numpy()  # type: ignore[no-any-return]
-
-
-def _as_mask(values: pa.ChunkedArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    return values.to_numpy()  # type: ignore[no-any-return]
+def _places(of: PreparedTable, column: str, ids: PreparedTable, key: str) -> npt.NDArray[np.int64]:
+    """For each row the place of the row of `ids` that its column names, -1 where it names none."""
+    order = np.argsort(ids.fingerprints(key), kind="stable")
+    ordered = ids.fingerprints(key)[order]
+    wanted = of.fingerprints(column)
+    found = np.searchsorted(ordered, wanted)
+    found[found == len(ordered)] = 0
+    known = ~of.missing(column) & (ordered[found] == wanted) if len(ordered) else np.zeros(len(wanted), dtype=np.bool_)
+    return np.where(known, order[found] if len(ordered) else -1, -1)

@@ -22,8 +22,9 @@ import pyarrow as pa
 from sqlalchemy import Connection, text
 
 from publishing.key_lookup import looked_up, positions_of
-from publishing.row_hash import as_signed, table_hashes, told_apart
-from publishing.state import Prepared, State, among
+from publishing.prepared import Prepared, among_sorted
+from publishing.row_hash import as_signed, column_hashes, table_hashes, told_apart
+from publishing.state import among
 from schemas.canonical import TEXT
 
 _ENTITIES = ("person", "family", "house")
@@ -49,7 +50,7 @@ def stored_identities(connection: Connection) -> Stored:
     }
 
 
-def identity_events(stored: Stored, prepared: Prepared, state: State, publication: int) -> pa.Table:
+def identity_events(stored: Stored, prepared: Prepared, publication: int) -> pa.Table:
     """The events of this publication as rows of `identity_event`. `stored`: of `stored_identities`, before anything is written."""
     ids = {entity: _column(prepared, entity, f"{entity}_id") for entity in _ENTITIES}
     status = {entity: _column(prepared, entity, "register_status") for entity in ("person", "family")}
@@ -58,7 +59,9 @@ def identity_events(stored: Stored, prepared: Prepared, state: State, publicatio
         "family": (stored["person"]["id"], stored["person"]["family_id"], *_pair(prepared, "person", "person_id", "family_id")),
         "house": (stored["family"]["id"], stored["family"]["house_id"], *_pair(prepared, "family", "family_id", "house_id")),
     }
-    still_residents = stored["person"].loc[among(stored["person"]["nik"], state["population"]["nik"]), "id"]
+    niks = column_hashes(pa.array(stored["person"]["nik"], from_pandas=True))
+    residents = among_sorted(niks, np.sort(prepared.residents)) & stored["person"]["nik"].notna().to_numpy()
+    still_residents = stored["person"].loc[residents, "id"]
     parts = []
     for entity in _ENTITIES:
         known = stored["identity"].loc[(stored["identity"]["entity"] == entity).fillna(False), "id"]

@@ -18,12 +18,13 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from publishing.audit import Audit
 from publishing.bulk import loader_for
 from publishing.changes import TableChange, find_change, write_changes
-from publishing.content_hash import content_hash, data_hash, table_hashes
+from publishing.content_hash import data_hash, table_hashes
 from publishing.database import ready_database, settle, writing
 from publishing.errors import NotAudited, without_values
 from publishing.identity_events import CARRYING_TABLES, identity_events, stored_identities
+from publishing.prepared import Prepared
 from publishing.quarantine_ledger import CaseAnswer, settle_cases
-from publishing.state import Prepared, State, prepare
+from publishing.state import State, prepare
 from schemas import tables
 
 
@@ -45,7 +46,7 @@ class PublicationResult:
 
 def publish(
     engine: Engine,
-    state: State,
+    state: State | Prepared,
     *,
     audit: Audit,
     as_of: date,
@@ -55,7 +56,9 @@ def publish(
     answers: Iterable[CaseAnswer] = (),
     on_step: Callable[[str], None] = lambda _step: None,
 ) -> PublicationResult:
-    """Publish a state. `on_step` is told of each step as it ends (progress lines; tests that kill the process there).
+    """Publish a state: the frames of a run, or what `prepare` made of them, which saves doing it for audit and publication each.
+
+    `on_step` is told of each step as it ends (progress lines; tests that kill the process there).
 
     `answers` say what settled quarantined rows since the last publication: corrections, newer deliveries.
 
@@ -67,7 +70,7 @@ def publish(
     content = _require_audited(prepared, audit)
     on_step("audited")
     ready_database(engine)
-    result = _write(engine, state, prepared, content, audit, as_of, code_version, inputs, actor, answers, on_step)
+    result = _write(engine, prepared, content, audit, as_of, code_version, inputs, actor, answers, on_step)
     settle(engine)
     on_step("settled")
     return result
@@ -81,13 +84,12 @@ def _require_audited(prepared: Prepared, audit: Audit) -> str:
     if not audit.passed:
         broken = "; ".join(f"{finding.check}: {finding.subject} ({finding.broken})" for finding in audit.broken)
         raise NotAudited(f"Pemeriksaan gagal; tidak diterbitkan. / The audit failed; nothing is published: {broken}")
-    return content_hash(prepared)
+    return audit.content_hash
 
 
 @without_values
 def _write(
     engine: Engine,
-    state: State,
     prepared: Prepared,
     content: str,
     audit: Audit,
@@ -111,7 +113,7 @@ def _write(
         number = last + 1
         events = None
         if any(change.table.name in CARRYING_TABLES and not change.empty for change in changes):
-            events = identity_events(stored_identities(connection), prepared, state, number)
+            events = identity_events(stored_identities(connection), prepared, number)
             on_step("identities compared")
         written = {**dict.fromkeys(counts, 0), **{change.table.name: change.rows for change in changes}}
         with loader.first_load([*tables.STATE_TABLES, tables.identity_event]) if not last else nullcontext():

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from publishing.state import Prepared
+from publishing.prepared import Prepared
 from schemas.correction_sheet import case_number
 from schemas.tables_cases import quarantine_case
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +18,8 @@ from sqlalchemy import Boolean, Date, Float, Integer, Table
 
 from publishing.errors import StateError
 from publishing.key_lookup import looked_up, positions_of
-from publishing.row_hash import Hashes, column_hashes, folded, told_apart
+from publishing.prepared import Prepared, PreparedTable, compact
+from publishing.row_hash import column_hashes
 from schemas import tables
 
 State = Mapping[str, pd.DataFrame]
@@ -66,58 +65,24 @@ OPTIONAL_FRAMES: dict[str, tuple[str, ...]] = {
 }
 """`register_records`: where the register's rows stand (those of stored persons are kept). `code_lists`: see `schemas.code_lists`."""
 
-WITHOUT_CONTENT = frozenset(
-    {
-        *("person_id", "family_id", "house_id", "head_person_id", "record_id", "position_source", "register_record", "office_record"),
-        *("nik_hash", "kk_hash", "rule_version"),
-    }
-)
-"""Columns that differ between two offices with the same files, or say nothing about the world."""
-
-_RENAMED = {
-    "cell_repair": {"column": "column_name"},
-    "quarantined_row": {"column": "column_name"},
-    "aid_received": {"current": "is_current"},
+_CALLED = {
+    "cell_repair": {"column_name": "column"},
+    "quarantined_row": {"column_name": "column"},
+    "aid_received": {"is_current": "current"},
 }
+"""What a table's column is called in its frame, where that differs."""
 
 
-@dataclass(frozen=True)
-class PreparedTable:
-    """The rows that one table is to hold: its business columns as Arrow, and a fingerprint per row."""
+def prepare(state: State | Prepared) -> Prepared:
+    """All tables of the state, fingerprinted; what was prepared already stays as it is.
 
-    name: str
-    data: pa.Table
-
-    @cached_property
-    def hashes(self) -> Hashes:
-        """One fingerprint per row, each different."""
-        return told_apart(self._folded[0])
-
-    @property
-    def content(self) -> Hashes:
-        """One fingerprint per row over what it says by itself: no ids, no keyed hashes, no versions of rules."""
-        return self._folded[1]
-
-    @cached_property
-    def _folded(self) -> tuple[Hashes, Hashes]:
-        """Both fingerprints in one pass over the columns, since hashing text is what takes time."""
-        rows, content = np.zeros((2, self.data.num_rows), dtype=np.uint64)
-        with np.errstate(over="ignore"):
-            for name, column in zip(self.data.column_names, self.data.columns, strict=True):
-                values = column_hashes(column)
-                rows = folded(rows, values)
-                if name not in WITHOUT_CONTENT:
-                    content = folded(content, values)
-        return rows, content
-
-
-Prepared = dict[str, PreparedTable]
-
-
-def prepare(state: State) -> Prepared:
-    """All tables of the state. Raises StateError, naming frame and column but no value, when a frame does not fit."""
+    Raises StateError, naming frame and column but no value, when a frame does not fit.
+    """
+    if isinstance(state, Prepared):
+        return state
     _check_frames(state)
     records = _source_records(state)
+    links = state["links"].merge(state["record_persons"][["record_id", "person_id"]], on="record_id", how="left")
     frames = {
         "area": state["areas"],
         "code_list": state.get("code_lists", pd.DataFrame()),
@@ -130,7 +95,7 @@ def prepare(state: State) -> Prepared:
         "family": state["families"],
         "house": state["houses"],
         "attribute_source": state["attribute_sources"],
-        "person_link": state["links"].merge(state["record_persons"][["record_id", "person_id"]], on="record_id", how="left"),
+        "person_link": links,
         "review_case": state["review_cases"],
         "aid_received": state["aid_received"],
         "deprivation": state["deprivations"],
@@ -138,7 +103,15 @@ def prepare(state: State) -> Prepared:
         "report": _reports(state),
     }
     frames["eligibility_reason"], frames["eligibility"] = _reasons_kept_once(state["programme_eligibility"])
-    return {table.name: PreparedTable(table.name, _arrow(table, frames[table.name])) for table in tables.STATE_TABLES}
+    prepared = {table.name: PreparedTable(table.name, _arrow(table, frames[table.name])) for table in tables.STATE_TABLES}
+    residents = _cast("population", "nik", state["population"]["nik"], pa.large_string())
+    linked_to = _cast("links", "register_nik", links["register_nik"], pa.large_string())
+    return Prepared(
+        prepared,
+        mentions=len(state["social_records"]),
+        residents=column_hashes(residents),
+        linked_to=PreparedTable("links", pa.table({"register_nik": linked_to})),
+    ).fingerprinted()
 
 
 def _check_frames(state: State) -> None:
@@ -259,12 +232,13 @@ def _reasons_kept_once(eligibility: pd.DataFrame) -> tuple[pd.DataFrame, pd.Data
 
 def _arrow(table: Table, frame: pd.DataFrame) -> pa.Table:
     """The business columns of a table from a frame; columns that the frame lacks are empty."""
-    renamed = frame.rename(columns={old: new for old, new in _RENAMED.get(table.name, {}).items() if new not in frame.columns})
+    called = _CALLED.get(table.name, {})
     arrays = []
     names = tables.business_columns(table)
     for name in names:
         kind = arrow_type(table, name)
-        arrays.append(_cast(table.name, name, renamed[name], kind) if name in renamed.columns else pa.nulls(len(frame), kind))
+        column = name if name in frame.columns else called.get(name, name)
+        arrays.append(_cast(table.name, name, frame[column], kind) if column in frame.columns else pa.nulls(len(frame), kind))
     return pa.table(arrays, names=list(names))
 
 
@@ -283,16 +257,18 @@ def arrow_type(table: Table, name: str) -> pa.DataType:
 
 
 def _cast(table: str, name: str, column: pd.Series, kind: pa.DataType) -> pa.Array:
-    """One column in its type. Arrow's own errors quote the value, so only the name of the column leaves."""
+    """One column in its type, and a copy. Arrow's own errors quote the value, so only the name of the column leaves."""
     try:
-        array = pa.array(column, from_pandas=True)
+        # Arrow would share the memory of numbers with the frame; its texts are never changed in place.
+        array = pa.array(column if pa.types.is_large_string(kind) else column.copy(), from_pandas=True)
         if isinstance(array, pa.ChunkedArray):
             array = array.combine_chunks()
         if pa.types.is_floating(array.type) and not pa.types.is_floating(kind):
             array = pc.if_else(pc.is_nan(array), None, array)
         if pa.types.is_null(array.type):
             return pa.nulls(len(array), kind)
-        return array.cast(kind)
+        array = array.cast(kind)
+        return compact(array) if pa.types.is_large_string(kind) else array
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
         pass
     raise StateError(f"column {name} of table {table} holds values that are not {kind}")

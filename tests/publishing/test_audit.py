@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import pytest
-from publishing_frames import make_state, text
+from publishing_frames import TEXT, make_state, text
 
 from publishing.audit import Audit, audit_state
+from publishing.state import prepare
 
 State = dict[str, pd.DataFrame]
 
@@ -109,6 +111,23 @@ def test_lost_rows_keep_data_from_being_published(conservation: bool | dict[str,
     audit = audit_state(make_state(12), conservation)
     assert not audit.passed
     assert audit.by_check()["row_conservation"] == 1
+
+
+def test_what_was_prepared_is_not_changed_by_changing_the_frames() -> None:
+    """Prevents a frame that changes after the audit from being published under it: numbers could share the frame's memory."""
+    state = make_state(12)
+    prepared = prepare(state)
+    before = {name: table.data.to_pylist() for name, table in prepared.items()}
+    for frame in state.values():
+        for column in frame.columns:
+            if isinstance(frame[column].dtype, np.dtype) and frame[column].dtype != object:
+                memory = frame[column].to_numpy()
+                memory.flags.writeable = True
+                memory[:] = memory[::-1].copy()
+            elif frame[column].dtype == TEXT and len(frame):
+                frame.loc[0, column] = "changed"
+    assert {name: table.data.to_pylist() for name, table in prepared.items()} == before
+    assert prepare(prepared) is prepared
 
 
 def test_an_audit_travels_as_json() -> None:
