@@ -2,7 +2,7 @@
 
 Nobody gave the project the official outline. What it knows is one point in each village: land reaches about as far
 around a point as half-way to the next ones, and everything between the points is land too. A few places without villages
-(a volcano, a nature reserve) are added as facts, or the peninsula that everybody knows from the map would be missing.
+(volcanoes, a national park) are added as facts, or the peninsula that everybody knows from the map would be missing.
 """
 
 from __future__ import annotations
@@ -20,27 +20,37 @@ from schemas.areas import Regency
 
 @dataclass(frozen=True)
 class EmptyLand:
-    """Land without a village: a named place, a position rounded to 0.05 degrees (5 km), and how far the land reaches around it."""
+    """Land without a village, as an authority describes it: the ellipse between these degrees, or a summit, which has no extent."""
 
     name: str
-    latitude: float
-    longitude: float
-    reach_km: float
+    south: float
+    west: float
+    north: float
+    east: float
 
+
+def _degrees(degrees: int, minutes: float, seconds: float = 0.0) -> float:
+    return degrees + minutes / 60 + seconds / 3600
+
+
+_PARK_HECTARES = 43_420.0
+_PARK_SOUTH, _PARK_NORTH = -_degrees(8, 47), -_degrees(8, 26, 45)
+_PARK_WEST, _PARK_EAST = _degrees(114, 20, 16), _degrees(114, 36)
+_KM_PER_DEGREE = 111.32
+_PARK_KM_WIDE = (_PARK_EAST - _PARK_WEST) * _KM_PER_DEGREE * np.cos(np.radians((_PARK_SOUTH + _PARK_NORTH) / 2))
+_PARK_HEIGHT = 4 * (_PARK_HECTARES / 100) / (np.pi * _PARK_KM_WIDE) / _KM_PER_DEGREE
+"""Degrees of latitude that give an ellipse of the full width of the park's bounds the park's area."""
 
 EMPTY_LAND: dict[str, tuple[EmptyLand, ...]] = {
     "35.10": (
-        EmptyLand("Alas Purwo, western forest", -8.70, 114.45, 7.0),
-        EmptyLand("Alas Purwo, middle of the Blambangan peninsula", -8.70, 114.50, 7.5),
-        EmptyLand("Alas Purwo, eastern end", -8.70, 114.55, 6.5),
-        EmptyLand("Alas Purwo, neck of the peninsula", -8.60, 114.40, 3.5),
-        EmptyLand("Sembulungan spit, Muncar", -8.50, 114.40, 3.0),
-        EmptyLand("Raung, summit", -8.15, 114.05, 3.0),
-        EmptyLand("Ijen, crater", -8.05, 114.25, 2.5),
-        EmptyLand("border of Baluran, Wongsorejo", -7.90, 114.30, 3.5),
+        EmptyLand("Taman Nasional Alas Purwo", _PARK_SOUTH, _PARK_WEST, _PARK_SOUTH + _PARK_HEIGHT, _PARK_EAST),
+        EmptyLand("Gunung Raung", -_degrees(8, 7.5), _degrees(114, 2.5), -_degrees(8, 7.5), _degrees(114, 2.5)),
+        EmptyLand("Gunung Ijen", -_degrees(8, 3, 30), _degrees(114, 14, 30), -_degrees(8, 3, 30), _degrees(114, 14, 30)),
     )
 }
-"""Named places as on any map of East Java; coarse on purpose, since they only complete an outline that is called approximate."""
+"""The national park that is the Blambangan peninsula: bounds and area of its office (SK Menteri Kehutanan 283/Kpts-II/1992:
+8°26'45"-8°47'00" S, 114°20'16"-114°36'00" E, 43,420 ha). Its bounds hold sea in the north, so an ellipse of its area lies at their southern
+side, where the peninsula is. The two summits on the border with Bondowoso: Pusat Vulkanologi dan Mitigasi Bencana Geologi."""
 
 _REACH_OF_SPACING = 0.7
 """Reach around a village as a share of the mean distance to its three nearest neighbours; 0.6-0.9 were tried on Banyuwangi:
@@ -56,17 +66,26 @@ def plausible_outline(village_points: FloatArray, regency: Regency, plane: Plane
     """
     points = np.unique(village_points, axis=0)
     empty = EMPTY_LAND.get(regency.code, ())
-    empty_points = plane.to_metres([place.latitude for place in empty], [place.longitude for place in empty]).reshape(-1, 2)
+    edges = [_edge(place, plane) for place in empty]
+    empty_points = np.vstack([np.empty((0, 2)), *edges])
     discs = shapely.buffer(shapely.points(points), _reach(points))
-    empty_discs = shapely.buffer(shapely.points(empty_points), np.array([place.reach_km * 1_000 for place in empty]))
+    lands = [shapely.buffer(shapely.convex_hull(shapely.multipoints(edge)), _REACH_METRES[0]) for edge in edges]
     between = shapely.concave_hull(shapely.multipoints(np.vstack([points, empty_points])), ratio=0.25)
-    land = shapely.union_all([*discs, *empty_discs, between])
+    land = shapely.union_all([*discs, *lands, between])
     # Closing fills bays between neighbouring discs, opening takes away what sticks out; without both the outline is a row of arcs.
     smooth = shapely.buffer(shapely.buffer(shapely.buffer(land, _GAP_METRES), -_GAP_METRES - _ROUGHNESS_METRES), _ROUGHNESS_METRES)
     whole = shapely.union_all([smooth, *shapely.buffer(shapely.points(points), _REACH_METRES[0])])
     box = plane.project([shapely.box(regency.west, regency.south, regency.east, regency.north)])[0]
     clipped = shapely.intersection(whole, shapely.union_all([box, *shapely.buffer(shapely.points(points), _REACH_METRES[0])]))
     return shapely.simplify(clipped, 40.0)
+
+
+def _edge(place: EmptyLand, plane: Plane) -> FloatArray:
+    """Points on the edge of a place, in metres, shape (72, 2)."""
+    turn = np.linspace(0.0, 2 * np.pi, 72, endpoint=False)
+    latitudes = (place.south + place.north) / 2 + (place.north - place.south) / 2 * np.sin(turn)
+    longitudes = (place.west + place.east) / 2 + (place.east - place.west) / 2 * np.cos(turn)
+    return plane.to_metres(latitudes.tolist(), longitudes.tolist())
 
 
 def _reach(points: FloatArray) -> FloatArray:

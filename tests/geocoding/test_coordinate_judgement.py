@@ -106,8 +106,9 @@ def test_a_position_finds_the_village_around_it(approximate: Boundaries) -> None
 
 
 def test_a_position_near_the_outline_finds_the_nearest_and_one_far_away_none(approximate: Boundaries) -> None:
-    north = approximate.frame.total_bounds[3]
-    metres = PLANE.to_metres([north + KILOMETRE, north + 9 * KILOMETRE, float("nan")], [114.28, 114.28, 114.28])
+    northernmost = approximate.villages.get_coordinates().sort_values("y").iloc[-1]
+    longitude, north = northernmost["x"], northernmost["y"]
+    metres = PLANE.to_metres([north + KILOMETRE, north + 9 * KILOMETRE, float("nan")], [longitude] * 3)
     found = villages_of(metres, approximate, PLANE, within=3_000.0)
-    assert found.iloc[0] == "35.10.08.2003"
+    assert found.iloc[0] == approximate.villages["area_code"].loc[northernmost.name]
     assert found.iloc[1:].isna().all()
