@@ -79,7 +79,7 @@ def intake_assets(contract: SourceContract) -> dg.AssetsDefinition:
                 blocking=True,
                 description="Rows read = accepted + quarantined + skipped + duplicates, as sets, against an independent listing.",
             ),
-            *(dg.AssetCheckSpec(gate.name, asset=records_key, description=gate.why) for gate in gates),
+            *(dg.AssetCheckSpec(gate.name, asset=records_key, description=gate.why.both) for gate in gates),
             dg.AssetCheckSpec(SUMMARY_CHECK, asset=records_key, description="All other expectations of this source, as one line."),
         ],
     )

@@ -94,7 +94,7 @@ def _as_quarantine(refused: pa.Table, broken: np.ndarray, judges: Sequence[Expec
         for row in found[cells].astype(object).itertuples(index=False)
     ]
     reasons = [judges[number - 1] for number in places["broken"]]
-    messages = [message("breaks_expectation", why=reason.why) for reason in reasons]
+    messages = [message("breaks_expectation", why_id=reason.why.id, why_en=reason.why.en) for reason in reasons]
     length = len(places)
     given: dict[str, object] = {
         "delivery_id": places["delivery_id"].to_list(),

@@ -34,8 +34,9 @@ from schemas.canonical import TEXT
 from schemas.cell_codes import ERRORS, RULES, words_of
 from schemas.contracts import SourceContract, load_contracts
 from schemas.crosswalk import Crosswalk
-from schemas.expectations import ExpectationResult, evaluate
+from schemas.expectations import ExpectationBase, ExpectationResult, evaluate
 from schemas.expectations_canonical import all_expectations
+from schemas.expectations_words import unmet_words
 
 ADDRESSES_SHOWN = 3
 _NAMED = 0.05
@@ -71,8 +72,8 @@ class CheckReport:
     repairs: tuple[Found, ...]
     conserved: bool
     expectations: tuple[ExpectationResult, ...]
-    reasons: Mapping[str, str] = field(default_factory=dict)
-    """Why each expectation is what it is, by its name."""
+    expected: Mapping[str, ExpectationBase] = field(default_factory=dict)
+    """The expectations themselves, by name."""
 
     @property
     def refused(self) -> bool:
@@ -119,7 +120,7 @@ def check_file(
         file=path.name,
         source=contract.id,
         guessed=guessed,
-        refusal=result.refused[0] if result.refused else _unmet_gate(path, contract, results),
+        refusal=result.refused[0] if result.refused else _unmet_gate(path, contract, expectations, results),
         sheets=result.sheets,
         rows_read=int(result.conservation["read"].sum()),
         accepted=int(result.conservation["accepted"].sum()),
@@ -129,7 +130,7 @@ def check_file(
         repairs=_cells(result.records, "repairs", places_of_cells),
         conserved=bool(result.conservation["holds"].all()),
         expectations=results,
-        reasons={expectation.name: expectation.why for expectation in expectations},
+        expected={expectation.name: expectation for expectation in expectations},
     )
 
 
@@ -142,12 +143,13 @@ def _refusal(path: Path, refused: Refused) -> Refusal:
     return Refusal("check", path.name, refused.code, text.id, text.en, refused.facts)
 
 
-def _unmet_gate(path: Path, contract: SourceContract, results: Sequence[ExpectationResult]) -> Refusal | None:
+def _unmet_gate(
+    path: Path, contract: SourceContract, expectations: Sequence[ExpectationBase], results: Sequence[ExpectationResult]
+) -> Refusal | None:
     """The refusal of a list that replaces its whole source and does not meet a condition of severity `delivery`."""
-    unmet = [result for result in results if not result.success and result.severity == "delivery"]
-    if not unmet or contract.replaces != "source":
-        return None
-    return _refusal(path, Refused("expectation_failed", why=", ".join(result.name for result in unmet)))
+    gates = [(gate, result) for gate, result in zip(expectations, results, strict=True) if gate.severity == "delivery"]
+    unmet = unmet_words(gates)
+    return _refusal(path, Refused("expectation_failed", **unmet)) if unmet and contract.replaces == "source" else None
 
 
 def _as_delivery(path: Path, contract: SourceContract, as_of: dt.date | None) -> pd.DataFrame:

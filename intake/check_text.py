@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from schemas.canonical import BY_NAME
+from schemas.canonical import BY_NAME, INPUT_ONLY_TITLES
+from schemas.expectations_words import expectation_words, found_words
 
 if TYPE_CHECKING:
     from intake.check import CheckReport, Found
@@ -36,7 +37,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "for_example": ("misalnya", "for example"),
     "result_ok": ("Berkas ini akan diterima.", "This file would be accepted."),
     "result_refused": ("Berkas ini akan ditolak.", "This file would be refused."),
-    "of": ("dari", "of"),
     "warn": ("peringatan", "warning"),
     "delivery": ("menolak serahan", "refuses the delivery"),
     "publication": ("menahan publikasi", "stops the publication"),
@@ -55,19 +55,6 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 _WIDEST_HEADER = 40
-_INPUT_TITLES = {
-    "village": "Desa/kelurahan",
-    "kecamatan": "Kecamatan",
-    "regency": "Kabupaten",
-    "province": "Provinsi",
-    "rt_rw": "RT dan RW",
-    "position": "Koordinat",
-    "stage": "Tahap",
-    "year": "Tahun",
-    "month": "Bulan",
-    "address_text": "Alamat lengkap",
-}
-"""Indonesian names of the columns that are read only to fill others."""
 
 
 def _word(key: str, language: Language) -> str:
@@ -94,10 +81,10 @@ def check_text(report: CheckReport, language: Language) -> str:
     if unmet:
         lines += ["", f"{_word('expectations', language)}:"]
         for result in unmet:
-            lines.append(
-                f"  {_word(result.severity, language)}: {result.name}: {result.unexpected} {_word('of', language)} {result.evaluated}"
-            )
-            lines.append(f"      {report.reasons.get(result.name, '')}")
+            expectation = report.expected[result.name]
+            said, found = expectation_words(expectation, language), found_words(expectation, result, language)
+            lines.append(f"  {_word(result.severity, language)}: {said}; {found}")
+            lines.append(f"      {expectation.why.id if language == 'id' else expectation.why.en} [{result.name}]")
     return "\n".join([*lines, "", _word("result_refused" if report.refused else "result_ok", language)])
 
 
@@ -156,7 +143,7 @@ def _meaning(column: Mapping[str, str | None], perhaps: Mapping[str, str], langu
         return _word("unknown", language) + (f" ({_word('perhaps', language)} {near})" if near else "")
     if language == "en":
         return taken_for
-    title = BY_NAME[taken_for].title_id if taken_for in BY_NAME else _INPUT_TITLES.get(taken_for)
+    title = BY_NAME[taken_for].title_id if taken_for in BY_NAME else INPUT_ONLY_TITLES.get(taken_for)
     return f"{taken_for} ({title})" if title else taken_for
 
 

@@ -37,6 +37,7 @@ from schemas.contracts import SourceContract
 from schemas.crosswalk import Crosswalk
 from schemas.expectations import evaluate
 from schemas.expectations_canonical import all_expectations
+from schemas.expectations_words import unmet_words
 
 
 @dataclass(frozen=True)
@@ -154,22 +155,18 @@ def _newest_whole_delivery(
         assembled = assemble([_parts(read) for read in results], contract, as_of)
         failures = _failed_gates(assembled.records, contract, as_of)
         if failures:
-            collected.refused += [refuse(file, "expectation_failed", {"why": "; ".join(failures)}) for file in files]
+            collected.refused += [refuse(file, "expectation_failed", failures) for file in files]
             continue
         collected.taken, collected.assembled = results, assembled
         collected.refused += repeated
         return
 
 
-def _failed_gates(records: pd.DataFrame, contract: SourceContract, as_of: dt.date | None) -> list[str]:
-    """The reasons of the expectations of severity `delivery` that the records do not meet, with the numbers found."""
+def _failed_gates(records: pd.DataFrame, contract: SourceContract, as_of: dt.date | None) -> dict[str, str]:
+    """The expectations of severity `delivery` that the records do not meet, for the message; empty where they meet all."""
     gates = [expectation for expectation in all_expectations(contract) if expectation.severity == "delivery"]
     results = evaluate(records, gates, as_of or dt.date.max)
-    return [
-        f"{gate.name}: {result.unexpected} / {result.evaluated} ({gate.why})"
-        for gate, result in zip(gates, results, strict=True)
-        if not result.success
-    ]
+    return unmet_words(zip(gates, results, strict=True))
 
 
 def _each_file(deliveries: Sequence[pd.DataFrame], reading: FileReading, collected: _Collected, *, same_name_replaces: bool) -> None:

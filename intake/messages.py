@@ -95,11 +95,11 @@ _MESSAGES: dict[str, Message] = {
         "This file is good, but another of the same delivery was refused ({files}), so the whole delivery is not used.",
     ),
     "expectation_failed": Message(
-        "Kiriman tidak memenuhi syarat sumber ini: {why}. Kiriman terakhir yang baik tetap dipakai.",
-        "The delivery does not meet what is expected of this source: {why}. The last good one stays in force.",
+        "Kiriman tidak memenuhi syarat sumber ini: {why_id}. Kiriman terakhir yang baik tetap dipakai.",
+        "The delivery does not meet what is expected of this source: {why_en}. The last good one stays in force.",
     ),
     # Rows that go to quarantine
-    "breaks_expectation": Message("Baris tidak memenuhi syarat: {why}.", "The row does not meet what is expected: {why}."),
+    "breaks_expectation": Message("Baris tidak memenuhi syarat: {why_id}.", "The row does not meet what is expected: {why_en}."),
     "no_name_and_no_nik": Message(
         "Baris tidak memuat nama maupun NIK. Isi sekurang-kurangnya salah satu.", "The row has neither name nor NIK. Fill in at least one."
     ),

@@ -7,8 +7,9 @@ of its cell, of an error its code.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -21,6 +22,7 @@ from schemas.canonical import TEXT
 from schemas.contracts import SourceContract
 from schemas.expectations import evaluate
 from schemas.expectations_canonical import all_expectations
+from schemas.expectations_words import expectation_words
 
 _MENTION = ("record_id", "source", "role", "unit", "area_code", "nik", "kk_number", "errors")
 
@@ -35,6 +37,7 @@ def quality_report_of(
     published: bool,
     content_hash: str | None = None,
     decisions: Mapping[str, int] | None = None,
+    drift: Sequence[Mapping[str, Any]] = (),
     precision: Estimate | None = None,
     recall: Estimate | None = None,
 ) -> QualityReport:
@@ -58,6 +61,7 @@ def quality_report_of(
         field_errors=count_field_errors(frames.records),
         expectations=judged_expectations(frames.records, contracts, as_of),
         decisions=decisions or {},
+        drift=drift,
         precision=precision,
         recall=recall,
         not_counted=_not_counted(frames, linked=linked is not None),
@@ -178,9 +182,11 @@ def judged_expectations(records: Mapping[str, pd.DataFrame], contracts: Mapping[
     rows = []
     for source, frame in records.items():
         expectations = all_expectations(contracts[source])
-        reasons = {expectation.name: expectation.why for expectation in expectations}
-        rows += [{"source": source, **vars(result), "why": reasons[result.name]} for result in evaluate(frame, expectations, as_of)]
-    wanted = ["source", "name", "kind", "column", "severity", "evaluated", "unexpected", "observed", "success", "why"]
+        for expectation, result in zip(expectations, evaluate(frame, expectations, as_of), strict=True):
+            said = {f"said_{language}": expectation_words(expectation, language) for language in ("id", "en")}
+            rows.append({"source": source, **vars(result), **said, "why_id": expectation.why.id, "why_en": expectation.why.en})
+    numbers = ["source", "name", "kind", "column", "severity", "evaluated", "unexpected", "observed", "success"]
+    wanted = [*numbers, "said_id", "said_en", "why_id", "why_en"]
     return pd.DataFrame(rows).reindex(columns=wanted)
 
 

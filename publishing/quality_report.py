@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from publishing.language import Language
+from publishing.link_drift import drift_sentences
 from publishing.pages import render_page
 from publishing.quality_report_input import QualityReport
 from publishing.quality_report_parts import (
@@ -26,6 +28,7 @@ from publishing.quality_report_parts import (
     source_rows,
     village_rows,
 )
+from schemas.expectations_words import column_title
 from schemas.redaction import redact_text
 
 __all__ = ["BarPart", "QualityReport", "render_quality_report"]
@@ -53,6 +56,7 @@ def render_quality_report(report: QualityReport, *, language: str = "id") -> str
         report=report,
         titles=titles,
         clean=redact_text,
+        column_title=partial(column_title, language=words.code),
         made_of=words.text(
             "quality.made_of",
             deliveries=words.integer(report.deliveries["delivery_id"].nunique()),
@@ -118,6 +122,9 @@ def _verdict(report: QualityReport, titles: dict[str, str], words: Language) -> 
                 ),
             )
         )
+    if report.drift:
+        moved = "; ".join(drift_sentences(report.drift, words, titles))
+        remarks.append(Remark("warn", words.text("drift.verdict"), f"{moved}. {words.text('drift.advice')}"))
     return remarks
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -34,11 +35,13 @@ class QualityReport:
     quarantined: source, delivery_id, file, sheet, row, letter, column, reason, shape, message_id, message_en.
     repairs: source, column, rule, count. field_errors: source, column, code, count.
     unknown_columns: source, delivery_id, file, sheet, letter, header, proposal.
-    expectations: source, name, kind, column, severity, evaluated, unexpected, observed, success, why.
+    expectations: source, name, kind, column, severity, evaluated, unexpected, observed, success, and in both languages what was
+    expected (said_id, said_en) and why (why_id, why_en).
     error_classes: source, area_code, error_class, count. areas: area_code, level, name, parent_code.
     links: source, mentions, with_nik, nik_in_register, nik, evidence, decision, review, unregistered, mean_probability.
     review_reasons: reason, count.
     decisions: how many of people's decisions are in force, bound to today's records and residents, unsure, or without one of them.
+    drift: what has moved in the estimates since the last run (stratum, figure, before, now).
     precision, recall: the run's own estimates for its automatic links; None where it made none.
     not_counted: error classes for which this run lacks the data.
     """
@@ -64,7 +67,19 @@ class QualityReport:
     )
     expectations: pd.DataFrame = field(
         default_factory=lambda: columns(
-            "source", "name", "kind", "column", "severity", "evaluated", "unexpected", "observed", "success", "why"
+            "source",
+            "name",
+            "kind",
+            "column",
+            "severity",
+            "evaluated",
+            "unexpected",
+            "observed",
+            "success",
+            "said_id",
+            "said_en",
+            "why_id",
+            "why_en",
         )
     )
     error_classes: pd.DataFrame = field(default_factory=lambda: columns("source", "area_code", "error_class", "count"))
@@ -75,6 +90,7 @@ class QualityReport:
     )
     review_reasons: pd.DataFrame = field(default_factory=lambda: columns("reason", "count"))
     decisions: Mapping[str, int] = field(default_factory=dict)
+    drift: Sequence[Mapping[str, Any]] = ()
     precision: Estimate | None = None
     recall: Estimate | None = None
     not_counted: tuple[str, ...] = ()

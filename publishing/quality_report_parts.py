@@ -10,6 +10,7 @@ import pandas as pd
 from publishing.error_classes import CLASSES
 from publishing.language import Language
 from publishing.quality_report_input import QualityReport
+from schemas.expectations_words import column_title
 from schemas.redaction import redact_text
 
 PLACES_SHOWN = 200
@@ -120,7 +121,7 @@ def quarantine_groups(report: QualityReport, titles: dict[str, str], words: Lang
             {
                 "title": titles.get(str(source), str(source)),
                 "reason": str(reason),
-                "column": str(column),
+                "column": column_title(str(column), words.code) if column else "",
                 "message": redact_text(head),
                 "number": len(rows),
                 "places": _places(ordered.head(PLACES_SHOWN), head, words),
@@ -156,7 +157,8 @@ def expectation_rows(report: QualityReport, titles: dict[str, str], words: Langu
                 "severity": words.text(f"quality.severity.{row.severity}"),
                 "mood": "bad" if row.severity in {"publication", "delivery"} else "warn",
                 "broken": words.text("quality.of", part=words.integer(row.unexpected), all=words.integer(row.evaluated)),
-                "why": redact_text(str(row.why)),
+                "said": redact_text(str(getattr(row, f"said_{words.code}"))),
+                "why": redact_text(str(getattr(row, f"why_{words.code}"))),
                 "order": (gravity.get(str(row.severity), 9), str(row.source), str(row.name)),
             }
         )

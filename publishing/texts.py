@@ -5,6 +5,7 @@ Indonesian as the regency's offices write it: plain, short, with their own terms
 
 from __future__ import annotations
 
+from publishing.texts_drift import DRIFT
 from publishing.texts_explanation import EXPLANATION
 from publishing.texts_quality import QUALITY
 from publishing.texts_review import REVIEW
@@ -148,4 +149,4 @@ _MAP: dict[str, tuple[str, str]] = {
     "map.approximate_badge": ("Batas perkiraan, bukan batas resmi", "Approximate boundaries, not official"),
 }
 
-TEXTS: dict[str, tuple[str, str]] = {**_COMMON, **_MAP, **QUALITY, **REVIEW, **EXPLANATION}
+TEXTS: dict[str, tuple[str, str]] = {**_COMMON, **_MAP, **QUALITY, **REVIEW, **EXPLANATION, **DRIFT}

@@ -204,6 +204,20 @@ INPUT_ONLY_COLUMNS: dict[str, str] = {
 }
 """Names that a contract may map headers to besides the canonical ones; repair turns them into canonical columns."""
 
+INPUT_ONLY_TITLES: dict[str, str] = {
+    "village": "Desa/kelurahan",
+    "kecamatan": "Kecamatan",
+    "regency": "Kabupaten",
+    "province": "Provinsi",
+    "rt_rw": "RT dan RW",
+    "position": "Koordinat",
+    "stage": "Tahap",
+    "month": "Bulan",
+    "year": "Tahun",
+    "address_text": "Alamat lengkap",
+}
+"""Their Indonesian titles."""
+
 PROVENANCE_COLUMNS: dict[str, object] = {
     "record_id": TEXT,
     "source": TEXT,

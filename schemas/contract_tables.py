@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
@@ -56,6 +57,7 @@ class ColumnContract(Strict):
     """The office writes this identifier as a number, so that a 16th digit 0 may be Excel's damage."""
 
 
+@lru_cache(maxsize=1 << 16)  # a sheet may have 16,384 headers, and each is asked about from several sides
 def normalised_header(text: str) -> str:
     """A header as aliases are compared: without case, width, spaces, underscores, punctuation and line breaks."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())

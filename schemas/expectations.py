@@ -15,10 +15,9 @@ import pyarrow.compute as pc
 from pydantic import Field, TypeAdapter
 
 from schemas.canonical import BY_NAME, INPUT_ONLY_COLUMNS, PROVENANCE_COLUMNS
-from schemas.expectations_base import ArrowColumns, ExpectationBase, ExpectationResult, RowExpectation, Severity
+from schemas.expectations_base import ERRORS_COLUMN, ArrowColumns, ExpectationBase, ExpectationResult, RowExpectation, Severity
+from schemas.expectations_filled import ColumnFilled
 from schemas.expectations_kinds import (
-    ERRORS_COLUMN,
-    ColumnFilled,
     ColumnsPresent,
     DatesBetween,
     ErrorShareAtMost,

@@ -19,9 +19,13 @@ import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from schemas.canonical import BY_NAME
+from schemas.expectations_why import Why
 
 Severity = Literal["row", "warn", "delivery", "publication"]
 """`row`: the row goes to quarantine; `warn`: reported; `delivery`: the delivery is refused; `publication`: nothing is published."""
+
+ERRORS_COLUMN = "errors"
+"""Text column of a records frame: space-separated `column:code` of each cell that could not be used, missing when none."""
 
 Flags = npt.NDArray[np.bool_]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -59,6 +63,7 @@ class ArrowColumns:
         self._plain: dict[str, pa.Array] = {}
         self._encoded: dict[str, pa.DictionaryArray] = {}
         self._rows_of_distinct: dict[str, npt.NDArray[np.int64]] = {}
+        self._groups: dict[tuple[str, ...], npt.NDArray[np.int64]] = {}
 
     def __contains__(self, column: str) -> bool:
         return column in self.frame.columns
@@ -85,6 +90,17 @@ class ArrowColumns:
             self._rows_of_distinct[column] = np.bincount(places, minlength=len(encoded.dictionary)).astype(np.int64)
         return self._rows_of_distinct[column]
 
+    def groups(self, names: tuple[str, ...]) -> npt.NDArray[np.int64]:
+        """For each row the number of its combination of values in these columns; 0 for all where there are none."""
+        if names not in self._groups:
+            numbers = np.zeros(self.rows, np.int64)
+            for name in names:
+                encoded = self.encoded(name)
+                places = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64) + 1
+                _, numbers = np.unique(numbers * (len(encoded.dictionary) + 1) + places, return_inverse=True)
+            self._groups[names] = numbers
+        return self._groups[names]
+
 
 class ExpectationBase(BaseModel):
     """The part that all kinds share: what follows when it is broken, and why it may be expected at all."""
@@ -94,7 +110,7 @@ class ExpectationBase(BaseModel):
     judges_rows: ClassVar[bool] = True
     expect: str
     severity: Severity = "warn"
-    why: str = Field(min_length=3)
+    why: Why
 
     @model_validator(mode="after")
     def _severity_fits(self) -> Self:

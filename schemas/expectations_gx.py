@@ -16,15 +16,15 @@ import datetime as dt
 import logging
 import os
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
 from schemas.expectations_base import ArrowColumns, ExpectationBase, ExpectationResult, RowExpectation, Severity
+from schemas.expectations_filled import ColumnFilled
 from schemas.expectations_kinds import (
-    ColumnFilled,
     ColumnsPresent,
     DatesBetween,
     ErrorShareAtMost,
@@ -101,20 +101,21 @@ def gx_frame(frame: pd.DataFrame, expectations: Iterable[ExpectationBase]) -> pd
     """The frame that the generated suite judges: the columns that expectations speak of, in types that GX reads fast.
 
     Text whose values matter becomes categorical, text whose equality matters becomes numbers, everything else that must only be
-    filled becomes a mark; nullable numbers become floats; each error share gets a column of its own that says which rows are in error.
+    filled becomes a mark; nullable numbers become floats; each error share, and each column that may be lacking, gets a column of its
+    own that says of each row whether it fits.
     """
     columns = ArrowColumns(frame)
     kinds: dict[str, set[type[ExpectationBase]]] = {}
-    free_of_error: dict[str, Any] = {}
+    verdicts: dict[str, Any] = {}
     for expectation in expectations:
-        if isinstance(expectation, ErrorShareAtMost):
+        if _is_judged_before(expectation):
             if expectation.reads in frame:
-                free_of_error[expectation.name] = expectation.verdicts(columns).to_numpy(zero_copy_only=False)
+                verdicts[expectation.name] = expectation.verdicts(columns).to_numpy(zero_copy_only=False)
         else:
             for column in expectation.needs:
                 kinds.setdefault(column, set()).add(type(expectation))
     compact = {column: _compact(columns, column, wanted) for column, wanted in kinds.items() if column in frame}
-    return _OneColumnWhenFiltered(compact | free_of_error, index=pd.RangeIndex(len(frame)))
+    return _OneColumnWhenFiltered(compact | verdicts, index=pd.RangeIndex(len(frame)))
 
 
 class _OneColumnWhenFiltered(pd.DataFrame):
@@ -148,20 +149,27 @@ def _compact(columns: ArrowColumns, column: str, wanted: set[type[ExpectationBas
     return np.where(codes < 0, np.nan, codes)
 
 
+def _is_judged_before(expectation: ExpectationBase) -> TypeGuard[RowExpectation]:
+    """Whether GX gets a column that says of each row if it fits (empty: not judged), because it can't tell that from the cells alone.
+
+    It would leave out the rows without any error, and it does not know which sheets lack a column.
+    """
+    return isinstance(expectation, ErrorShareAtMost) or (isinstance(expectation, ColumnFilled) and bool(expectation.read_from))
+
+
 def _gx_expectation(expectation: ExpectationBase, position: int) -> Any:  # noqa: PLR0911 - one return per kind is the clearest list
     gxe: Any = great_expectations_package().expectations  # its classes are made at run time, so no type checker sees them
     said: dict[str, Any] = {
         "severity": _GX_SEVERITY[expectation.severity],
-        "notes": expectation.why,
-        "meta": {"name": expectation.name, "severity": expectation.severity, "why": expectation.why, "position": position},
+        "notes": expectation.why.both,
+        "meta": {"name": expectation.name, "severity": expectation.severity, "why": expectation.why.both, "position": position},
     }
     match expectation:
         case RowCountBetween():
             return gxe.ExpectTableRowCountToBeBetween(min_value=expectation.min, max_value=expectation.max, **said)
         case ColumnsPresent():
             return gxe.ExpectTableColumnsToMatchSet(column_set=list(expectation.columns), exact_match=False, **said)
-        case ErrorShareAtMost():
-            # GX would leave out the rows without any error, so it judges a column that says of every row whether it is free of it.
+        case _ if _is_judged_before(expectation):
             return gxe.ExpectColumnValuesToBeInSet(column=expectation.name, value_set=[True], mostly=expectation.fitting_share, **said)
         case ColumnFilled():
             return gxe.ExpectColumnValuesToNotBeNull(column=expectation.column, mostly=expectation.at_least, **said)
@@ -197,7 +205,7 @@ def _our_result(expectation: ExpectationBase, result: Any) -> ExpectationResult:
     elif isinstance(expectation, ColumnsPresent) and "observed_value" in numbers:
         ours = expectation.judge_columns(numbers["observed_value"])
     elif isinstance(expectation, RowExpectation) and "element_count" in numbers:
-        missing = 0 if isinstance(expectation, ColumnFilled) else int(numbers["missing_count"] or 0)
+        missing = 0 if isinstance(expectation, ColumnFilled) and not expectation.read_from else int(numbers["missing_count"] or 0)
         ours = expectation.judge_counts(int(numbers["element_count"]) - missing, int(numbers["unexpected_count"]))
     else:
         raise ExpectationEngineError(f"Great Expectations could not evaluate {expectation.name}")

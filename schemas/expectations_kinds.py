@@ -19,6 +19,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from schemas.code_lists import code_list
 from schemas.expectations_base import (
+    ERRORS_COLUMN,
     ArrowColumns,
     ColumnExpectation,
     DistinctValueExpectation,
@@ -27,9 +28,6 @@ from schemas.expectations_base import (
     Flags,
     Share,
 )
-
-ERRORS_COLUMN = "errors"
-"""Text column of a records frame: space-separated `column:code` of each cell that could not be used, missing when none."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _RELATIVE_DATE = re.compile(r"as_of(?:(?P<sign>[+-])(?P<number>[0-9]{1,5})(?P<unit>[dmy]))?")
@@ -109,20 +107,6 @@ class ColumnsPresent(ExpectationBase):
         missing = len(set(self.columns) - set(present))
         wanted = len(set(self.columns))
         return self.result(wanted, missing, success=missing == 0, observed=float(wanted - missing))
-
-
-class ColumnFilled(ColumnExpectation):
-    """At least this share of the rows has a value in the column; every row is judged."""
-
-    expect: Literal["column_filled"] = "column_filled"
-
-    def verdicts(self, columns: ArrowColumns) -> pa.BooleanArray:
-        """True where there is a value."""
-        return columns.plain(self.column).is_valid()
-
-    def judge_missing_column(self, rows: int) -> ExpectationResult:
-        """A column that is not there is filled in no row."""
-        return self.result(rows, rows, success=False, observed=0.0, column_missing=True)
 
 
 class ValuesUnique(DistinctValueExpectation, ColumnExpectation):

@@ -95,14 +95,14 @@ def contract_check(file: Path) -> None:
 @contract.command("columns")
 def contract_columns() -> None:
     """Daftar kolom kanonik yang boleh dipakai dalam kontrak."""
-    from schemas.canonical import BY_NAME, INPUT_ONLY_COLUMNS
+    from schemas.canonical import BY_NAME, INPUT_ONLY_COLUMNS, INPUT_ONLY_TITLES
 
     indonesian = settings_of().language == "id"
     for name, column in BY_NAME.items():
         allowed = f" [{column.code_list}]" if column.code_list else ""
         click.echo(f"{name:<24} {column.title_id if indonesian else column.description}{allowed}")
     for name, description in INPUT_ONLY_COLUMNS.items():
-        click.echo(f"{name:<24} {description}")
+        click.echo(f"{name:<24} {INPUT_ONLY_TITLES[name] if indonesian else description}")
 
 
 @contract.command("schema")

@@ -59,7 +59,8 @@ def test_a_list_that_a_condition_refuses_is_still_explained(tmp_path):
     assert report.accepted == 3
     text = report.as_text()
     assert "NAMA_PENERIMA" in text
-    assert "menolak serahan: row_count_between" in text
+    assert "menolak serahan: Sekurang-kurangnya 100 baris; ada 3" in text
+    assert "PKH has more families than that [row_count_between_delivery]" in text
     assert "PKH has more families than that" in text
     assert text.endswith("Berkas ini akan ditolak.")
 

@@ -279,6 +279,18 @@ def test_an_expectation_of_severity_delivery_refuses_it(tmp_path):
 # Sheets
 
 
+def test_a_list_without_an_optional_column_replaces_the_one_that_had_it(tmp_path):
+    """The standard share of filled NIKs refused such a list, although its contract lets the column lack."""
+    without = [
+        [cell for header, cell in zip(PKH_HEADER, row, strict=True) if header not in {"NIK_KTP", "TGL_LAHIR"}] for row in pkh_rows(9)
+    ]
+    write_csv(tmp_path / "dinsos_pkh/2026-06-20/a.csv", pkh_rows(2))
+    write_csv(tmp_path / "dinsos_pkh/2026-09-20/a.csv", without)
+    result = taken_in(tmp_path)
+    assert (result.in_force, result.refused) == (("dinsos_pkh/2026-09-20",), ())
+    assert {"nik", "birth_date"} <= set(result.sheets[0]["absent"]), "and the columns are reported by name"
+
+
 def test_sheets_that_are_no_table_are_ignored_and_counted(tmp_path):
     sheets = {
         "Petunjuk": [["Cara mengisi"], ["1. Isi nama"]],

@@ -17,6 +17,7 @@ GIVEN_ERRORS = (
 )
 GIVEN_RULES = {
     *re.findall(r'rules\.append\("([a-z_]+)"\)', SOURCE),
+    *re.findall(r'^RULE = "([a-z_]+)"', SOURCE, re.MULTILINE),
     *re.findall(r'Repaired\((?!None)[^\n]*?None, "([a-z_]+)"\)', SOURCE),
 } - GIVEN_ERRORS
 NEVER_SHOWN = {"unknown_month"}
@@ -35,7 +36,7 @@ def test_each_rule_has_words(rule):
 
 def test_the_search_finds_what_it_should():
     assert {"unknown_code", "bps_code_not_in_crosswalk", "impossible_day", "birth_date_differs"} <= GIVEN_ERRORS
-    assert {"separators_removed", "spelling", "village_name_alone", "decimal_ending_removed"} <= GIVEN_RULES
+    assert {"separators_removed", "spelling", "village_name_alone", "decimal_ending_removed", "merged_cell"} <= GIVEN_RULES
 
 
 def test_both_languages_differ():

@@ -74,7 +74,8 @@ def test_each_expectation_has_a_name_of_its_own_and_a_reason(source):
     names = [expectation.name for expectation in expectations]
     assert len(set(names)) == len(names) > 10
     assert all(re.fullmatch("[A-Za-z0-9_]+", name) for name in names)
-    assert all(len(expectation.why) > 15 for expectation in expectations)
+    assert all(len(expectation.why.id) > 15 and len(expectation.why.en) > 15 for expectation in expectations)
+    assert [expectation.name for expectation in expectations if expectation.why.id == expectation.why.en] == []
 
 
 @pytest.mark.parametrize("source", CONTRACTS)
@@ -110,7 +111,13 @@ def all_rows(column: str, value: object) -> Callable[[pd.DataFrame], pd.DataFram
 DISASTERS = [
     pytest.param("dinsos_pkh", lambda records: records.iloc[:0], {"row_count_between_delivery"}, id="empty_list"),
     pytest.param("dukcapil_population", lambda records: records.iloc[:0], {"row_count_between_publication"}, id="empty_register"),
-    pytest.param("dinsos_pkh", all_rows("nik", pd.NA), {"nik_column_filled", "nik_column_filled_delivery"}, id="wrong_nik_column"),
+    pytest.param(
+        "dinsos_pkh",
+        lambda records: as_canonical(records.assign(nik=pd.NA, errors="nik:length")),
+        {"nik_column_filled", "nik_column_filled_delivery"},
+        id="wrong_nik_column",
+    ),
+    pytest.param("dinsos_pkh", all_rows("nik", pd.NA), {"nik_column_filled"}, id="no_nik_column"),
     pytest.param("dinsos_dtsen", half("decile", pd.NA), {"decile_column_filled"}, id="decile_half_empty"),
     pytest.param("dinsos_dtsen", half("decile", 11), {"decile_values_between"}, id="percentile_for_decile"),
     pytest.param("dinsos_pkh", half("birth_date", pd.Timestamp("2031-01-01")), {"birth_date_dates_between"}, id="two_digit_years_ahead"),
@@ -137,6 +144,32 @@ DISASTERS = [
         "village_survey", all_rows("delivered_on", pd.Timestamp("2027-01-01")), {"delivered_on_dates_between"}, id="from_the_future"
     ),
 ]
+
+
+@pytest.mark.parametrize(("source", "column"), [("dinsos_pkh", "nik"), ("dinsos_dtsen", "area_code"), ("village_survey", "area_code")])
+def test_a_column_that_may_be_lacking_refuses_nothing_where_it_lacks(source, column):
+    """A list without NIKs is what the contract allows: the last list with them must not stay in force for ever."""
+    records = as_canonical(good_records(CONTRACTS[source]).assign(**{column: pd.NA}))
+    assert f"{column}_column_filled" in failed(CONTRACTS[source], records), "it is reported"
+    assert f"{column}_column_filled_delivery" not in failed(CONTRACTS[source], records)
+
+
+def test_a_promised_column_refuses_where_it_is_empty():
+    """The register promises birth dates and sexes; a file without any of them is not the register."""
+    records = as_canonical(good_records(CONTRACTS["dukcapil_population"]).assign(sex=pd.NA))
+    assert "sex_column_filled_delivery" in failed(CONTRACTS["dukcapil_population"], records)
+
+
+@pytest.mark.parametrize(("table", "other"), [("sheet", "B"), ("mention", "caller"), ("file", "b.xlsx")])
+def test_a_column_is_judged_where_it_stands(table, other):
+    """One village's sheet with NIKs among nine without must not condemn them all, nor be excused by them."""
+    records = good_records(CONTRACTS["dinsos_pkh"])
+    tenth = records.index[: len(records) // 10]
+    records.loc[records.index.difference(tenth), table] = other
+    records.loc[records.index.difference(tenth), "nik"] = pd.NA
+    assert "nik_column_filled_delivery" not in failed(CONTRACTS["dinsos_pkh"], records)
+    records.loc[tenth[len(tenth) // 5 :], "nik"] = pd.NA
+    assert "nik_column_filled_delivery" in failed(CONTRACTS["dinsos_pkh"], records), "a fifth filled where the column stands"
 
 
 @pytest.mark.parametrize(("source", "damage", "expected"), DISASTERS)

@@ -32,6 +32,9 @@ ONE_OF_EACH = [
     {"expect": "column_filled", "column": "decile"},
     {"expect": "column_filled", "column": "birth_date", "at_least": 0.34},
     {"expect": "column_filled", "column": "hamlet"},
+    {"expect": "column_filled", "column": "nik", "at_least": 0.7, "read_from": ["nik"], "severity": "delivery"},
+    {"expect": "column_filled", "column": "kk_number", "at_least": 0.6, "read_from": ["kk_number"]},
+    {"expect": "column_filled", "column": "hamlet", "read_from": ["address"], "severity": "delivery"},
     {"expect": "values_unique", "column": "nik", "at_least": 0.5},
     {"expect": "values_unique", "column": "name"},
     {"expect": "values_unique", "column": "kk_number", "at_least": 0.0},
@@ -89,10 +92,11 @@ def frames(draw: st.DrawFn) -> pd.DataFrame:
         "latitude": maybe(st.floats(-9, -8, allow_nan=False) | st.floats(allow_nan=False)),
         "pregnant": maybe(st.booleans()),
         "errors": maybe(ERRORS),
+        "sheet": st.sampled_from(["A", "B"]),
     }
     rows = draw(rows_of(**columns))
     frame = pd.DataFrame(rows, columns=list(columns), index=pd.RangeIndex(7, 7 + len(rows)))
-    typed = dict.fromkeys(("nik", "kk_number", "name", "note", "sex", "errors"), TEXT)
+    typed = dict.fromkeys(("nik", "kk_number", "name", "note", "sex", "errors", "sheet"), TEXT)
     typed |= {"decile": "Int64", "amount": "Int64", "pregnant": "boolean", "latitude": "float64"}
     for name in ("birth_date", "delivered_on"):
         frame[name] = pd.to_datetime(frame[name]).astype("datetime64[ns]")
