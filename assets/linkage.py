@@ -11,6 +11,7 @@ import families
 import matching
 from assets.boundary import redacted
 from assets.description import OWNER, counts_of, frame_metadata, same_named_lineage
+from assets.link_memory import linked_since, model_for
 from assets.workspace import Workspace
 from families import register
 from publishing.identities import known_identities
@@ -19,6 +20,7 @@ from publishing.review_ledger import conflicts_of, ledger
 from schemas.contracts import SourceContract
 
 POPULATION_CHECK = "population_present"
+STEADY_CHECK = "estimates_steady"
 
 
 def population_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDefinition:
@@ -88,9 +90,9 @@ def social_records_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDe
 )
 @redacted
 def link_model(social_records: pd.DataFrame, population: pd.DataFrame, workspace: Workspace) -> dg.Output[dict[str, Any]]:
-    """Learn the weights."""
-    model = matching.train(social_records, population, workspace.linkage_spec)
-    metadata = {"labels": model.labels, "learned_from": model.learned_from, "kept": model.kept}
+    """Learn the weights, where those of an earlier run do not serve any more."""
+    model, reason = model_for(social_records, population, workspace.linkage_spec, workspace.linkage_folder)
+    metadata = {"labels": model.labels, "learned_from": model.learned_from, "kept": model.kept, "learned_because": reason or "not anew"}
     return dg.Output(json.loads(model.to_json()), metadata=metadata)
 
 
@@ -117,16 +119,21 @@ def link_model(social_records: pd.DataFrame, population: pd.DataFrame, workspace
             description="Angka pencocokan. Pairs per blocking rule, what was dropped, estimated precision and recall with intervals.",
         ),
     },
+    check_specs=[
+        dg.AssetCheckSpec(
+            STEADY_CHECK, asset="link_report", description="The run's estimates and shares of links are within those of the last run."
+        )
+    ],
 )
 @redacted
 def link_records(
     social_records: pd.DataFrame, population: pd.DataFrame, link_model: dict[str, Any], workspace: Workspace
-) -> Iterator[dg.Output[Any]]:
-    """Decide who each record is; what people have decided outranks every score."""
+) -> Iterator[dg.Output[Any] | dg.AssetCheckResult]:
+    """Decide who each record is; what people have decided outranks every score. What has not changed is not linked again."""
     model = matching.LinkModel.from_json(json.dumps(link_model))
     held = ledger(workspace.engine)
     bound = bind_decisions(held, social_records, population["nik"], workspace.hashed)
-    result = matching.link(social_records, population, workspace.linkage_spec, model, bound.decisions)
+    result, moved = linked_since(social_records, population, workspace.linkage_spec, model, bound.decisions, workspace.linkage_folder)
     links, review_cases = register.named_links(result.links, social_records), register.named_review_cases(result.review)
     report = result.report
     estimates = {
@@ -139,10 +146,23 @@ def link_records(
     yield dg.Output(review_cases, "review_cases", metadata=frame_metadata(review_cases, numbers=counts_of(review_cases["reason"])))
     timeless = {name: value for name, value in report.to_dict().items() if name != "seconds"}
     timeless["decisions"] = bound.counts | {"contradicted": len(conflicts_of(held))}
+    timeless["drift"] = [vars(one) for one in moved]
     yield dg.Output(
         timeless,
         "link_report",
-        metadata={"rules": len(report.blocking), "pairs": report.counts["pairs_compared"], "decisions": bound.counts["bound"]},
+        metadata={
+            "rules": len(report.blocking),
+            "pairs": report.counts["pairs_compared"],
+            "linked_again": report.counts.get("linked_again", len(links)),
+            "decisions": bound.counts["bound"],
+        },
+    )
+    yield dg.AssetCheckResult(
+        asset_key="link_report",
+        check_name=STEADY_CHECK,
+        passed=not moved,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"moved": [str(one) for one in moved]},
     )
 
 

@@ -65,6 +65,7 @@ def quality_report_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDe
             published=published["published"],
             content_hash=published.get("content_hash"),
             decisions=given["link_report"]["decisions"],
+            drift=given["link_report"]["drift"],
             precision=Estimate(**given["link_report"]["precision"]),
             recall=Estimate(**given["link_report"]["recall"]),
         )

@@ -118,6 +118,11 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
         return Path(self.home) / "reports"
 
     @property
+    def linkage_folder(self) -> Path:
+        """What linkage remembers from run to run."""
+        return Path(self.home) / "linkage"
+
+    @property
     def review_folder(self) -> Path:
         """Where review workbooks are written."""
         return Path(self.home) / "review"

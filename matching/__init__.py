@@ -12,13 +12,15 @@ where decisions are stored, what a link is used for.
 from matching.dedupe import dedupe
 from matching.drift import Drift, drift
 from matching.increments import relink
+from matching.kept import keep_result, kept_result
 from matching.linking import link, train
 from matching.measure import Quality, measure
 from matching.model import LinkModel
 from matching.result import DedupeResult, LinkReport, LinkResult, LinkState
 from matching.spec import LinkSpec
+from matching.when_to_train import Basis, basis_of, why_train
 
 __all__ = [
-    "DedupeResult", "Drift", "LinkModel", "LinkReport", "LinkResult", "LinkSpec", "LinkState", "Quality",
-    "dedupe", "drift", "link", "measure", "relink", "train",
+    "Basis", "DedupeResult", "Drift", "LinkModel", "LinkReport", "LinkResult", "LinkSpec", "LinkState", "Quality",
+    "basis_of", "dedupe", "drift", "keep_result", "kept_result", "link", "measure", "relink", "train", "why_train",
 ]  # fmt: skip

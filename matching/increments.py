@@ -66,12 +66,12 @@ def relink(previous: LinkResult, left: Table, right: Table, spec: LinkSpec, deci
         if not bool((more & ~affected).any()):
             break
         affected |= more
-    pairs = int(previous.report.blocking["pairs"].sum()) + int(evidence.blocking["pairs"].sum())
-    if not _roomy(evidence.blocking) or pairs > spec.pairs_per_record * len(affected):
+    blocking = _together(previous.report.blocking, evidence.blocking)
+    if not _roomy(evidence.blocking) or int(blocking["pairs"].sum()) > spec.pairs_per_record * len(affected):
         return link_prepared(prepared, spec, previous.model, decisions, stages, keep_state=True)
     with stages.time("results"):
         merged = _Merged(previous, previous.state, old, affected)
-        return merged.result(prepared, spec, evidence, weighed, resolved, known, claims, stages)
+        return merged.result(prepared, spec, evidence, weighed, resolved, known, claims, blocking, stages)
 
 
 def _rows_before(known: LinkState, state: LinkState) -> Rows:
@@ -102,6 +102,11 @@ def _shares(households: npt.NDArray[np.int64], some: npt.NDArray[np.int64]) -> F
 def _roomy(blocking: pd.DataFrame) -> bool:
     """Whether no rule had to be tightened for the budget."""
     return bool((blocking["cap_used"] == blocking["cap"]).all())
+
+
+def _together(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Pairs per rule since everything was linked last: at least as many as linking everything would make now."""
+    return before.assign(**{name: before[name] + now[name] for name in ("pairs", "dropped_by_cap", "dropped_by_budget", "records_dropped")})
 
 
 def _weigh_again(
@@ -164,9 +169,10 @@ class _Merged:
         resolved: Decisions,
         known: LinkState,
         claims: pd.DataFrame,
+        blocking: pd.DataFrame,
         stages: Stages,
     ) -> LinkResult:
-        """Links, review queue, report and state as linking everything would give them."""
+        """Links, review queue, estimates and state as linking everything would give them."""
         model, links_before = self.previous.model, self.previous.links
         verdicts = pronounce(len(self.affected), spec, model, evidence, weighed, resolved)
         expected = self._expected(expectations(verdicts, weighed, model, evidence.open_rows))
@@ -181,7 +187,7 @@ class _Merged:
             links[column] = self._text(links[column], links_before[column])
         counts = counts_of(verdicts.status, verdicts.method, spec) | work_of(model, evidence, weighed)
         counts["linked_again"] = int(self.affected.sum())
-        report = report_of(counts, expected, verdicts.status, states, prepared.strata, evidence.blocking, resolved.report, stages)
+        report = report_of(counts, expected, verdicts.status, states, prepared.strata, blocking, resolved.report, stages)
         records = known.records.assign(
             identifier=pd.Series(pd.NA, index=known.records.index, dtype=TEXT) if states is None else states.array, **expected.columns
         )

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from matching.blocking import Rows
+from matching.engine import engine_fingerprint
 from matching.estimates import Expectations
 from matching.model import LinkModel
 from matching.ordering import digits_of_one_length
@@ -43,7 +44,7 @@ def known_of(prepared: Prepared, spec: LinkSpec, model: LinkModel, decisions: pd
     """What can be known of the tables before anything is linked: fingerprint, and key, content and household of each record."""
     tables, size = prepared.tables, prepared.tables.left_count
     right = mixed(row_contents(prepared, "right") ^ mixed(text_numbers(prepared.right_ids)))
-    text = "\n".join((spec.to_yaml(), model.to_json(), str(int(right.sum(dtype=np.uint64))), str(len(right))))
+    text = "\n".join((engine_fingerprint(), spec.to_yaml(), model.to_json(), str(int(right.sum(dtype=np.uint64))), str(len(right))))
     content = row_contents(prepared, "left") ^ _lists(prepared) ^ _said(prepared, decisions)
     household = np.full(size, -1) if spec.household is None else tables.key(spec.household, "left")
     records = pd.DataFrame({"key": keys_of(prepared.known_by), "content": content.view(np.int64), "household": household})

@@ -6,10 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from assets.reports import PAGES
 from pipelines.settings import Settings
+from publishing.language import Language
+from publishing.link_drift import drift_sentences
 from schemas.contracts import load_contracts
 
 _PLACE = ["delivery_id", "file"]
@@ -35,6 +39,8 @@ class RunSummary:
     paths: Mapping[str, str]
     failures: Mapping[str, str] = field(default_factory=dict)
     broken_checks: Sequence[str] = ()
+    drift: Sequence[Mapping[str, Any]] = ()
+    """What has moved in the estimates of linkage since the last run: stratum, figure, before, now."""
 
     def lines(self, language: str, *, seconds: float) -> list[str]:
         """The summary as an officer reads it."""
@@ -63,7 +69,8 @@ def summarise(settings: Settings, *, done: set[str], failures: Mapping[str, str]
         else pd.DataFrame({"status": [], "method": []})
     )
     published = json.loads((frames / "unified_database.json").read_text(encoding="utf-8")) if "unified_database" in done else {}
-    reports = sorted((settings.home / "reports").glob("*.html")) if "poverty_map" in done or "quality_report" in done else []
+    pages = [name for step, name in PAGES[settings.language].items() if step in done]
+    reports = sorted(path for name in pages if (path := settings.home / "reports" / f"{name}.html").is_file())
     return RunSummary(
         deliveries=deliveries["delivery_id"].nunique(),
         rows={
@@ -90,6 +97,7 @@ def summarise(settings: Settings, *, done: set[str], failures: Mapping[str, str]
         paths={"database": _shown_database(settings), **{page.stem: str(page) for page in reports}},
         failures=failures,
         broken_checks=broken_checks,
+        drift=json.loads((frames / "link_report.json").read_text(encoding="utf-8"))["drift"] if "link_records" in done else (),
     )
 
 
@@ -151,6 +159,7 @@ def _indonesian(summary: RunSummary, seconds: float) -> list[str]:
     lines += [f"{_PATH_TITLES['id'].get(name, name):<16} {path}" for name, path in summary.paths.items()]
     lines += [f"Ditolak: {line}" for line in summary.refused]
     lines += [f"Tanpa {source}: {_COSTS['id'][role]}" for source, role in summary.missing_sources]
+    lines += [f"Pencocokan bergeser: {line}" for line in drift_sentences(summary.drift, Language("id"))]
     lines += [f"Pemeriksaan gagal: {check}" for check in summary.broken_checks]
     lines += [f"Gagal: {step}: {message}" for step, message in summary.failures.items()]
     return [*lines, f"Selesai dalam {seconds:.0f} detik"]
@@ -185,6 +194,7 @@ def _english(summary: RunSummary, seconds: float) -> list[str]:
     lines += [f"{_PATH_TITLES['en'].get(name, name):<14} {path}" for name, path in summary.paths.items()]
     lines += [f"Refused: {line}" for line in summary.refused]
     lines += [f"Without {source}: {_COSTS['en'][role]}" for source, role in summary.missing_sources]
+    lines += [f"Matching has moved: {line}" for line in drift_sentences(summary.drift, Language("en"))]
     lines += [f"Check failed: {check}" for check in summary.broken_checks]
     lines += [f"Failed: {step}: {message}" for step, message in summary.failures.items()]
     return [*lines, f"Done in {seconds:.0f} seconds"]

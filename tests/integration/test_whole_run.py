@@ -1,5 +1,6 @@
 """The main job on the sample inbox: published, repeatable, right, traceable, and silent about persons."""
 
+import json
 import re
 import shutil
 import sqlite3
@@ -51,6 +52,14 @@ def test_a_second_run_publishes_nothing_new(two_runs):
     assert two_runs.second.returncode == 0
     assert value_of(two_runs.second.stdout, "Publikasi").startswith("1 (tetap berlaku")
     assert query(two_runs.place.home, "SELECT count(*) AS n FROM publication")["n"].item() == 1
+
+
+def test_a_second_run_links_nothing_again_and_says_that_nothing_moved(two_runs):
+    """The same inbox costs no training and no pair."""
+    report = json.loads((two_runs.place.home / "frames" / "link_report.json").read_text(encoding="utf-8"))
+    assert report["counts"]["linked_again"] == report["counts"]["pairs_compared"] == 0
+    assert report["drift"] == []
+    assert "bergeser" not in two_runs.second.stdout
 
 
 def test_another_home_and_another_order_of_files_give_the_same_content(two_runs, tmp_path):

@@ -1,0 +1,77 @@
+"""A run kept in a folder, so that the next one can go on from it: links, review queue, report, model and what each row said.
+
+The folder appears whole or not at all, and what cannot be read (another format, a file that is missing or damaged) is as good as nothing
+kept: the next run then links everything. It holds the ids of the left and right rows, so it belongs where they may be.
+"""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from matching.measure import Interval
+from matching.model import LinkModel
+from matching.result import LinkReport, LinkResult, LinkState
+from matching.standardise.distinct import TEXT
+
+FORMAT = 1
+_HEAD = "kept.json"
+_FRAMES = ("links", "review", "records", "claims", "blocking", "strata", "decisions_not_applied")
+
+
+def keep_result(result: LinkResult, folder: Path) -> None:
+    """Write a result with its state into ``folder``, in place of what was kept there. Raises ValueError where it has no state."""
+    if result.state is None:
+        raise ValueError("the result kept no state: link with keep_state=True")
+    unfinished = folder.with_name(folder.name + ".part")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    report, state = result.report, result.state
+    frames = {"links": result.links, "review": result.review, "records": state.records, "claims": state.claims}
+    frames |= {"blocking": report.blocking, "strata": report.strata, "decisions_not_applied": report.decisions_not_applied}
+    for name, frame in frames.items():
+        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), unfinished / f"{name}.parquet", compression="zstd")
+    head = {
+        "format": FORMAT,
+        "fingerprint": state.fingerprint,
+        "model": json.loads(result.model.to_json()),
+        "counts": report.counts,
+        "precision": vars(report.precision),
+        "recall": vars(report.recall),
+    }
+    (unfinished / _HEAD).write_text(json.dumps(head, sort_keys=True), encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    unfinished.replace(folder)
+
+
+def kept_result(folder: Path) -> LinkResult | None:
+    """What :func:`keep_result` wrote last; ``None`` where there is nothing that this version can go on from."""
+    try:
+        head = json.loads((folder / _HEAD).read_text(encoding="utf-8"))
+        if head["format"] != FORMAT:
+            return None
+        frames = {name: _read(folder / f"{name}.parquet") for name in _FRAMES}
+        report = LinkReport(
+            frames["blocking"],
+            head["counts"],
+            Interval(**head["precision"]),
+            Interval(**head["recall"]),
+            frames["strata"],
+            {},
+            frames["decisions_not_applied"],
+        )
+        model = LinkModel.from_json(json.dumps(head["model"]))
+        state = LinkState(head["fingerprint"], frames["records"], frames["claims"])
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
+        return None
+    return LinkResult(frames["links"], frames["review"], report, model, state)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    types: dict[Any, Any] = {pa.string(): TEXT, pa.large_string(): TEXT}
+    frame: pd.DataFrame = pq.read_table(path).to_pandas(types_mapper=types.get)
+    return frame
