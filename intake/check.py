@@ -72,6 +72,8 @@ class CheckReport:
     repairs: tuple[Found, ...]
     conserved: bool
     expectations: tuple[ExpectationResult, ...]
+    called: Mapping[str, Message] = field(default_factory=dict)
+    """What officers call the people whom a row speaks of, by mention."""
     expected: Mapping[str, ExpectationBase] = field(default_factory=dict)
     """The expectations themselves, by name."""
 
@@ -121,7 +123,8 @@ def check_file(
         source=contract.id,
         guessed=guessed,
         refusal=result.refused[0] if result.refused else _unmet_gate(path, contract, expectations, results),
-        sheets=result.sheets,
+        sheets=tuple(_with_ends(sheet, result.records, result.quarantine) for sheet in result.sheets),
+        called={part.mention: Message(part.called.id, part.called.en) for part in contract.mentions if part.called is not None},
         rows_read=int(result.conservation["read"].sum()),
         accepted=int(result.conservation["accepted"].sum()),
         skipped={str(kind): int(count) for kind, count in dispositions.items() if kind not in {"quarantined", "delivery_refused"}},
@@ -132,6 +135,14 @@ def check_file(
         expectations=results,
         expected={expectation.name: expectation for expectation in expectations},
     )
+
+
+def _with_ends(sheet: dict[str, Any], records: pd.DataFrame, quarantine: pd.DataFrame) -> dict[str, Any]:
+    """A sheet's report with what became of its rows in the end: repeated rows and row expectations are judged beyond the sheet."""
+    of_records = records[records["sheet"].fillna("") == sheet["sheet"]]
+    ends = quarantine.loc[quarantine["sheet"].fillna("") == sheet["sheet"], "disposition"].value_counts().to_dict()
+    quarantined = int(ends.pop("quarantined", 0))
+    return sheet | {"accepted": int(of_records["row"].nunique()), "quarantined": quarantined, "kinds": ends}
 
 
 def _nothing(path: Path, refusal: Refusal) -> CheckReport:

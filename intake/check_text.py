@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from schemas.canonical import BY_NAME, INPUT_ONLY_TITLES
+from schemas.cell_codes import REMARKS
 from schemas.expectations_words import expectation_words, found_words
 
 if TYPE_CHECKING:
     from intake.check import CheckReport, Found
+    from intake.messages import Message
 
 Language = Literal["id", "en"]
 
 _WORDS: dict[str, tuple[str, str]] = {
     "source": ("Sumber", "Source"),
+    "not_counted": ("tidak dihitung", "not counted"),
+    "another_list": (
+        "Bila ini daftar lain, sebut kontraknya: --source. Bila daftar baru: padan contract new BERKAS",
+        "If this is another list, name its contract: --source. If it is a new list: padan contract new FILE",
+    ),
     "guessed": ("ditebak dari judul kolom", "guessed from the header"),
     "refused": ("DITOLAK", "REFUSED"),
     "sheet": ("Lembar", "Sheet"),
@@ -31,6 +38,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "skipped": ("dilewati", "skipped"),
     "quarantine": ("Karantina", "Quarantine"),
     "errors": ("Nilai yang tidak dapat dipakai (barisnya tetap diterima)", "Values that can't be used (their rows are accepted)"),
+    "remarks": ("Perlu diperhatikan (nilainya tetap dipakai)", "Worth a look (the values are used)"),
+    "text_table": ("Berkas teks", "Text file"),
     "repairs": ("Perbaikan", "Repairs"),
     "expectations": ("Syarat yang tidak terpenuhi", "Expectations not met"),
     "lost": ("PERHATIAN: ada baris yang tidak terhitung", "ATTENTION: some rows are not accounted for"),
@@ -55,6 +64,12 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 _WIDEST_HEADER = 40
+_SAME: tuple[tuple[frozenset[str | None], ...], ...] = (
+    (frozenset({"rt", "rw"}), frozenset({"rt_rw"})),
+    (frozenset({"latitude", "longitude"}), frozenset({"position"})),
+    (frozenset({"address"}), frozenset({"address_text"})),
+)
+"""Columns that say the same in several forms, of which an office writes one."""
 
 
 def _word(key: str, language: Language) -> str:
@@ -70,12 +85,15 @@ def check_text(report: CheckReport, language: Language) -> str:
     if report.refusal is not None:
         text = report.refusal.message_id if language == "id" else report.refusal.message_en
         lines += ["", f"{_word('refused', language)}: {text} [{report.refusal.code}]"]
+        if report.guessed:
+            lines.append(_word("another_list", language))
     for sheet in report.sheets:
-        lines += ["", *_sheet_lines(sheet, language)]
+        lines += ["", *_sheet_lines(sheet, report.called, language)]
     if report.sheets:
         lines += _totals(report, language)
     lines += _section("quarantine", report.quarantined, language)
-    lines += _section("errors", report.errors, language)
+    lines += _section("errors", [found for found in report.errors if found.code not in REMARKS], language)
+    lines += _section("remarks", [found for found in report.errors if found.code in REMARKS], language)
     lines += _section("repairs", report.repairs, language)
     unmet = [result for result in report.expectations if not result.success]
     if unmet:
@@ -95,8 +113,10 @@ def _totals(report: CheckReport, language: Language) -> list[str]:
         f"{_word('read', language)}: {report.rows_read}",
         f"  {report.accepted} {_word('accepted', language)}",
         f"  {quarantined} {_word('quarantined', language)}",
-        f"  {_word('skipped', language)}: {_kinds(report.skipped, language)}",
+        f"  {_word('skipped', language)}: {_kinds({kind: count for kind, count in report.skipped.items() if kind != 'blank'}, language)}",
     ]
+    if report.skipped.get("blank"):
+        lines.append(f"  {report.skipped['blank']} {_word('blank', language)} ({_word('not_counted', language)})")
     return lines if report.conserved else [*lines, _word("lost", language)]
 
 
@@ -104,8 +124,9 @@ def _kinds(counts: Mapping[str, int], language: Language) -> str:
     return ", ".join(f"{count} {_word(kind, language)}" for kind, count in counts.items()) or "0"
 
 
-def _sheet_lines(sheet: dict[str, object], language: Language) -> Iterable[str]:
-    name = f"{_word('sheet', language)} «{sheet['sheet'] or '-'}»" + (f" ({_word('hidden', language)})" if sheet["hidden"] else "")
+def _sheet_lines(sheet: dict[str, object], called: Mapping[str, Message], language: Language) -> Iterable[str]:
+    name = f"{_word('sheet', language)} «{sheet['sheet']}»" if sheet["sheet"] else _word("text_table", language)
+    name += f" ({_word('hidden', language)})" if sheet["hidden"] else ""
     header_rows = sheet["header_rows"]
     assert isinstance(header_rows, list | tuple)
     if not header_rows:
@@ -122,13 +143,14 @@ def _sheet_lines(sheet: dict[str, object], language: Language) -> Iterable[str]:
     meanings: dict[tuple[str, str], list[str]] = {}
     for column in columns:
         meaning = _meaning(column, perhaps, language)
-        whose = f" [{column['mention']}]" if len(mentions) > 1 and column["mention"] else ""
+        whose = f" [{_called(column['mention'], called, language)}]" if len(mentions) > 1 and column["mention"] else ""
         meanings.setdefault((column["letter"], column["header"]), []).append(meaning + whose)
     width = min(max((len(header) for _, header in meanings), default=0), _WIDEST_HEADER)
     for (letter, header), taken_for in meanings.items():
         yield f"  {letter:>3}  {header:<{width}} → {', '.join(taken_for)}"
-    if absent:
-        yield f"  {_word('absent', language)}: {', '.join(absent)}"
+    found = {column["canonical"] for column in columns}
+    if lacking := [name for name in absent if not _stands_elsewhere(name, found)]:
+        yield f"  {_word('absent', language)}: {', '.join(_titled(name, language) for name in lacking)}"
     skipped = f"; {_word('skipped', language)}: {_kinds(kinds, language)}" if kinds else ""
     yield f"  {sheet['accepted']} {_word('accepted', language)}, {sheet['quarantined']} {_word('quarantined', language)}{skipped}"
 
@@ -141,10 +163,22 @@ def _meaning(column: Mapping[str, str | None], perhaps: Mapping[str, str], langu
     if taken_for is None:
         near = perhaps.get(column["header"] or "")
         return _word("unknown", language) + (f" ({_word('perhaps', language)} {near})" if near else "")
-    if language == "en":
-        return taken_for
-    title = BY_NAME[taken_for].title_id if taken_for in BY_NAME else INPUT_ONLY_TITLES.get(taken_for)
-    return f"{taken_for} ({title})" if title else taken_for
+    return _titled(taken_for, language)
+
+
+def _titled(name: str, language: Language) -> str:
+    """A canonical or input column with its title, where that says more than its name."""
+    title = BY_NAME[name].title_id if name in BY_NAME else INPUT_ONLY_TITLES.get(name)
+    return f"{name} ({title})" if title and language == "id" else name
+
+
+def _stands_elsewhere(name: str, found: Collection[str | None]) -> bool:
+    """Whether columns that are there say the same in another form: RT and RW in one cell or in two, a position likewise."""
+    return any(name in form and any(other <= found for other in forms if other is not form) for forms in _SAME for form in forms)
+
+
+def _called(mention: str, called: Mapping[str, Message], language: Language) -> str:
+    return mention if mention not in called else called[mention].id if language == "id" else called[mention].en
 
 
 def _section(key: str, found: Sequence[Found], language: Language) -> list[str]:

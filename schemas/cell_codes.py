@@ -76,6 +76,11 @@ ERRORS: Mapping[str, Words] = {
     "link_without_position": Words("tautan tanpa koordinat", "link without a coordinate"),
 }
 
+REMARKS = frozenset(
+    {"last_digit_lost", "shared", "birth_date_differs", "sex_differs", "area_differs", "area_unknown", "differs_from_code", "other_regency"}
+)
+"""Error codes beside which the value stays in use: something to look at, and no fault that cost a value."""
+
 RULES: Mapping[str, Words] = {
     # Any cell
     "invisible_removed": Words("tanda tak terlihat dibuang", "invisible signs removed"),

@@ -94,10 +94,19 @@ def _code_problems(name: str, column: ColumnContract) -> list[Problem]:
     return [Problem(f"{name}: codes boleh menghasilkan {right}, bukan {wrong}", f"{name}: codes may give {right}, not {wrong}")]
 
 
+class Title(Strict):
+    """A title in both languages."""
+
+    id: str
+    en: str
+
+
 class MentionContract(Strict):
     """One of the people whom a row speaks of: what the row is for them, and the columns that are theirs."""
 
     mention: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    called: Title | None = None
+    """What officers call the person, in reports; the mention's own name where it is left out."""
     role: Literal["population", "welfare", "recipients", "survey", "reports"]
     unit: Literal["person", "family", "house"] = "person"
     programme: str | None = None

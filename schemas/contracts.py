@@ -14,7 +14,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from schemas.contract_messages import ContractError, KeyProblem, Problem, problems_of, yaml_problem
-from schemas.contract_tables import ColumnContract, DateFormat, MentionContract, Strict, TableContract, normalised_header
+from schemas.contract_tables import ColumnContract, DateFormat, MentionContract, Strict, TableContract, Title, normalised_header
 from schemas.expectations import Expectation, misplaced_expectations
 
 __all__ = [
@@ -42,13 +42,6 @@ _PlainLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-
-
-class Title(Strict):
-    """A title in both languages."""
-
-    id: str
-    en: str
 
 
 class SourceContract(Strict):

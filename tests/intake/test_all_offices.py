@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from intake_workbooks import CONTRACTS, taken_in
 
+from schemas.cell_codes import REMARKS
+
 SAMPLE = Path(__file__).parents[2] / "data_samples"
 OFFICES = [source for source in CONTRACTS if source != "dukcapil_population"]
 PLACE = ["file", "sheet", "row"]
@@ -50,6 +52,18 @@ def test_records_are_exactly_the_people_whom_the_file_names(source):
     set_aside = lost.merge(result.quarantine, on=PLACE, how="left")
     assert set(set_aside["disposition"].dropna()) <= {"quarantined", "exact_duplicate"}
     assert set_aside["disposition"].notna().all()
+
+
+@pytest.mark.parametrize("source", CONTRACTS)
+def test_a_remark_stands_beside_a_value_and_a_fault_in_place_of_one(source):
+    """`padan check` tells officers which values are used: a code in the wrong class says the opposite of what happens."""
+    records = taken(source).records
+    noted = records["errors"].dropna().str.split(" ").explode().str.partition(":")
+    wrong = set()
+    for place, column, code in zip(noted.index, noted[0], noted[2], strict=True):
+        if column in records and records[column].notna()[place] != (code in REMARKS):
+            wrong.add((column, code))
+    assert wrong == set()
 
 
 def test_the_population_book_and_the_workbooks_are_one_register():

@@ -72,7 +72,34 @@ def test_cells_of_a_second_mention_are_found_in_its_own_columns(tmp_path):
     report = check_file(write_csv(tmp_path / "laporan.csv", [header, *rows]), CONTRACTS["call_112"], as_of=AS_OF)
     assert ("phone", ("D2", "D3", "D4")) in [(found.column, found.cells) for found in report.repairs]
     assert ("nik", ("F2", "F3", "F4")) in [(found.column, found.cells) for found in report.errors]
-    assert "name (Nama) [caller]" in report.as_text()
+    assert "name (Nama) [pelapor]" in report.as_text()
+    assert "[caller]" in report.as_text("en")
+
+
+def test_a_remark_is_not_called_a_value_that_cannot_be_used(tmp_path):
+    """A NIK from another sub-district is most often somebody who moved: an officer who is told it can't be used mends what is right."""
+    rows = [PKH_HEADER, pkh_row(1, NIK_KTP="3510164205800001"), pkh_row(2, NIK_KTP="351005")]
+    text = check_file(write_xlsx(tmp_path / "x.xlsx", {"PKH 1": rows}), CONTRACTS["dinsos_pkh"], as_of=AS_OF).as_text()
+    unusable, remarks = text.split("Perlu diperhatikan (nilainya tetap dipakai):")
+    assert "[length]" in unusable.split("Nilai yang tidak dapat dipakai")[1]
+    assert "[area_differs]" in remarks
+
+
+def test_a_sheet_and_the_file_tell_the_same_numbers(tmp_path):
+    """Rows that repeat others were counted as accepted beside their sheet and as skipped below."""
+    path = write_xlsx(tmp_path / "x.xlsx", {"PKH 1": [*pkh_rows(3), pkh_row(1), pkh_row(8, NAMA_PENERIMA="-", NIK_KTP=None)]})
+    text = check_file(path, CONTRACTS["dinsos_pkh"], as_of=AS_OF).as_text()
+    assert "3 diterima, 1 dikarantina; dilewati: 1 judul kolom, 1 ganda identik" in text
+    assert "  3 diterima\n  1 dikarantina\n  dilewati: 1 judul kolom, 1 ganda identik" in text
+
+
+def test_columns_that_say_the_same_are_not_missed(tmp_path):
+    """`RT/RW` beside columns for RT and RW is one of two ways to write it; telling an office that it lacks sends them searching."""
+    path = write_csv(tmp_path / "x.csv", [["No", "Nama", "NIK", "RT", "RW", "Desa"], ["1", "SITI", "", "1", "2", "Tembokrejo"]])
+    text = check_file(path, CONTRACTS["village_survey"], as_of=AS_OF).as_text()
+    (lacking,) = re.findall(r"Kolom yang tidak ada: (.*)", text)
+    assert "rt_rw" not in lacking
+    assert "kecamatan (Kecamatan)" in lacking
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
