@@ -6,8 +6,8 @@ merged or parted come from the identity registry: two cards that proved to be on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,6 @@ from sqlalchemy import Connection, Engine, text
 
 from publishing.database import snapshot
 from publishing.errors import NoSuchPublication, without_values
-from publishing.language import Language
-from publishing.workbook import open_workbook, text_format, write_row
 from schemas.canonical import TEXT
 
 COLUMNS = ("kind", "entity", "entity_id", "name", "area_code", "before", "after")
@@ -59,6 +57,8 @@ class ChangeReport:
     first: int
     last: int
     changes: pd.DataFrame
+    area_names: Mapping[str, str] = field(default_factory=dict)
+    """The names of villages by their codes."""
 
     def counts(self) -> dict[str, int]:
         """How many changes of each kind, in the order of KINDS; kinds without any are 0."""
@@ -79,6 +79,7 @@ def change_report(engine: Engine, first: int, last: int) -> ChangeReport:
         both = {name: _versions(connection, name, first, last) for name in _SUBJECTS}
         events = _identity_events(connection, first, last)
         names = _names(connection, last)
+        areas = {str(code): str(name) for code, name in connection.execute(text("SELECT area_code, name FROM area"))}
     replaced = set(events.loc[events["kind"].isin(["merge", "absorb", "alias"]), "before"].dropna())
     parts = [
         *_family_changes(both["family"], replaced, set(events.loc[events["kind"] == "alias", "entity_id"])),
@@ -95,7 +96,7 @@ def change_report(engine: Engine, first: int, last: int) -> ChangeReport:
         key=lambda column: column.map(order) if column.name == "kind" else column,
         kind="stable",
     )
-    return ChangeReport(first, last, changes.reset_index(drop=True))
+    return ChangeReport(first, last, changes.reset_index(drop=True), areas)
 
 
 def _versions(connection: Connection, name: str, first: int, last: int) -> pd.DataFrame:
@@ -186,25 +187,3 @@ def _differs(frame: pd.DataFrame, column: str) -> pd.Series:
     """Where a value is another one; missing on both sides is no difference."""
     before, after = frame[f"{column}_0"].astype(TEXT), frame[f"{column}_1"].astype(TEXT)
     return pd.Series(np.asarray(before.fillna("") != after.fillna("")), index=frame.index)
-
-
-def write_change_workbook(report: ChangeReport, path: Path, words: Language) -> None:
-    """The report as a workbook: a sheet of counts, and a sheet of all changes. It holds names: readable by its owner alone."""
-    place = 0 if words.code == "id" else 1
-    titles = {
-        "id": ("Ringkasan", "Perubahan", "Jumlah", ("Perubahan", "Jenis", "Id", "Nama", "Wilayah", "Sebelum", "Sesudah")),
-        "en": ("Summary", "Changes", "Count", ("Change", "Kind", "Id", "Name", "Area", "Before", "After")),
-    }[words.code]
-    with open_workbook(path) as workbook:
-        texts, bold = text_format(workbook), text_format(workbook, bold=True)
-        summary, listed = workbook.add_worksheet(titles[0]), workbook.add_worksheet(titles[1])
-        write_row(summary, 0, (f"{titles[1]} {report.first} → {report.last}", titles[2]), bold)
-        for line, (kind, count) in enumerate(report.counts().items(), start=1):
-            write_row(summary, line, (KINDS[kind][place], count))
-        summary.set_column(0, 0, 60)
-        write_row(listed, 0, titles[3], bold)
-        for line, row in enumerate(report.changes.astype(object).where(report.changes.notna(), None).itertuples(index=False), start=1):
-            write_row(listed, line, (KINDS[str(row[0])][place], *row[1:]), texts)
-        listed.set_column(0, len(COLUMNS) - 1, 24)
-        listed.freeze_panes(1, 0)
-        listed.autofilter(0, 0, max(1, len(report.changes)), len(COLUMNS) - 1)

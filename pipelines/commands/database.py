@@ -76,12 +76,13 @@ def database_dictionary(out: Path | None) -> None:
 @database.command("changes")
 @click.argument("first", type=int, metavar="[DARI]", required=False)
 @click.argument("last", type=int, metavar="[SAMPAI]", required=False)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Buku kerja; bawaan: reports/ di folder kerja.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Buku kerja (memuat nama); bawaan: changes/ di folder kerja.")
 @click.option("--database-url")
 @click.option("--home", type=FOLDER)
 def database_changes(first: int | None, last: int | None, out: Path | None, database_url: str | None, home: Path | None) -> None:
     """Perubahan antara dua publikasi; bawaan: yang terbaru dan yang sebelumnya (what changed, counted and as a workbook)."""
-    from publishing.change_report import KINDS, change_report, write_change_workbook
+    from publishing.change_report import KINDS, change_report
+    from publishing.change_workbook import write_change_workbook
     from publishing.database import open_engine
     from publishing.errors import PublishingError
     from publishing.history import publication_numbers
@@ -99,8 +100,8 @@ def database_changes(first: int | None, last: int | None, out: Path | None, data
         _refuse(error)
     for kind, count in report.counts().items():
         click.echo(f"{words.integer(count):>9}  {KINDS[kind][0 if words.code == 'id' else 1]}")
-    path = out or settings.home / "reports" / f"perubahan_{report.first}_{report.last}.xlsx"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = out or settings.home / "changes" / f"perubahan_{report.first}_{report.last}.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_change_workbook(report, path, words)
     click.echo(str(path))
 

@@ -1,4 +1,4 @@
-"""The commands of the review pages are commands that there are, with the options that they have; tables and messages too."""
+"""The commands of the guides are commands that there are, with the options that they have; tables and messages too."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from publishing.texts import TEXTS
 from schemas import tables
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ("review.md", "meninjau-kasus.md")
+PAGES = ("review.md", "meninjau-kasus.md", "panduan-petugas.md")
 COMMANDS = [
     pytest.param(line.removeprefix("$ "), id=f"{page}: {line[:60]}")
     for page in PAGES
@@ -33,7 +33,7 @@ def test_each_command_of_the_pages_can_be_typed(line: str, tmp_path: Path, monke
     _, *words = shlex.split(line)
     monkeypatch.chdir(tmp_path)
     for word in words:
-        if re.search(r"\.(xlsx|csv|parquet|yaml)$", word):
+        if re.search(r"\.(xlsx|xls|csv|parquet|yaml)$", word):
             (tmp_path / word).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / word).touch()
     command: click.Command = cli

@@ -11,7 +11,8 @@ from publishing_frames import make_state, receiving_without_rule
 from publishing_runs import publish_audited
 from sqlalchemy import Engine, text
 
-from publishing.change_report import KINDS, change_report, write_change_workbook
+from publishing.change_report import KINDS, change_report
+from publishing.change_workbook import write_change_workbook
 from publishing.errors import NoSuchPublication
 from publishing.history import STATE_AS_OF, state_as_of
 from publishing.language import Language
@@ -114,8 +115,11 @@ def test_the_workbook_shows_counts_and_rows(engine: Engine, tmp_path: Path) -> N
         write_change_workbook(report, tmp_path / f"{language}.xlsx", Language.of(language))
         book = openpyxl.load_workbook(tmp_path / f"{language}.xlsx")
         summary, listed = book.worksheets
-        assert summary.max_row == len(KINDS) + 1
+        assert summary.max_row == len(KINDS) + 3
+        assert ("data pribadi" if language == "id" else "personal data") in summary.cell(len(KINDS) + 3, 1).value
         assert listed.max_row == len(report.changes) + 1
+        shown = {str(cell.value) for row in listed.iter_rows(min_row=2) for cell in row if cell.value is not None}
+        assert not shown & {"person", "not_poor", "near_poor", "extreme_poor", "unknown"} - ({"person"} if language == "en" else set())
         assert [cell.value for cell in summary[2]] == [KINDS["newly_poor"][language == "en"], report.counts()["newly_poor"]]
 
 
