@@ -50,7 +50,10 @@ class _Words:
     refused: str
     note: str
     refused_headers: tuple[str, ...]
-    lines: tuple[str, ...]
+    heading: str
+    row_lines: tuple[str, ...]
+    refused_lines: tuple[str, ...]
+    ending: str
 
 
 _WORDS = {
@@ -60,16 +63,18 @@ _WORDS = {
         refused="Berkas ditolak",
         note="Perbaiki sel kantor Anda pada baris yang bersangkutan; sel kuning adalah yang bermasalah. Kolom abu-abu jangan diubah.",
         refused_headers=("Serahan", "Berkas", "Mengapa ditolak dan apa yang benar"),
-        lines=(
-            "{title} ({office})",
+        heading="{title} ({office})",
+        row_lines=(
             "{cases} baris dari berkas Anda belum dapat dipakai. Baris lain dari berkas itu sudah dipakai.",
             "1. Pada lembar Baris, betulkan sel kantor Anda langsung di tempatnya. Sel kuning adalah yang bermasalah.",
             "2. Jangan mengubah kolom abu-abu dan jangan menghapus baris pertama yang tersembunyi.",
             "3. Baris yang belum dapat dibetulkan biarkan saja seperti semula.",
             "4. Simpan, lalu kirim kembali workbook ini kepada petugas data: padan quarantine import BERKAS.",
-            "Berkas yang ditolak seluruhnya ada pada lembar Berkas ditolak; kirim ulang berkas itu, di sini tidak dapat diperbaiki.",
-            "Workbook ini memuat data pribadi. Jangan disebarkan.",
         ),
+        refused_lines=(
+            "Berkas yang ditolak seluruhnya ada pada lembar Berkas ditolak; kirim ulang berkas itu, di sini tidak dapat diperbaiki.",
+        ),
+        ending="Workbook ini memuat data pribadi. Jangan disebarkan.",
     ),
     "en": _Words(
         rows="Rows",
@@ -77,16 +82,18 @@ _WORDS = {
         refused="Refused files",
         note="Correct your own cells in their rows; the yellow cell is the one at fault. Leave the grey columns as they are.",
         refused_headers=("Delivery", "File", "Why it was refused and what would be right"),
-        lines=(
-            "{title} ({office})",
+        heading="{title} ({office})",
+        row_lines=(
             "{cases} rows of your files can't be used yet. The other rows of those files are used already.",
             "1. On the sheet Rows, correct your own cells where they stand. The yellow cell is the one at fault.",
             "2. Don't change the grey columns and don't delete the hidden first row.",
             "3. Leave a row that you can't correct as it is.",
             "4. Save, and give this workbook back to the data officer: padan quarantine import FILE.",
-            "Files that were refused as a whole stand on the sheet Refused files; they have to be sent again and can't be corrected here.",
-            "This workbook holds personal data. Don't pass it on.",
         ),
+        refused_lines=(
+            "Files that were refused as a whole stand on the sheet Refused files; they have to be sent again and can't be corrected here.",
+        ),
+        ending="This workbook holds personal data. Don't pass it on.",
     ),
 }
 
@@ -119,7 +126,8 @@ def write_quarantine_workbook(
     with open_workbook(path) as workbook:
         about = workbook.add_worksheet(words.about)
         about.set_column(0, 0, 110)
-        for row, line in enumerate(words.lines):
+        told = (*(words.row_lines if len(cases) else ()), *(words.refused_lines if len(refused) else ()))
+        for row, line in enumerate((words.heading, *told, words.ending)):
             properties = {"bold": True} if row == 0 else {}
             text = line.format(title=title, office=office, cases=len(cases))
             write_cell(about, row, 0, text, text_format(workbook, text_wrap=True, **properties))
