@@ -92,6 +92,9 @@ def rule_keys(tables: Tables, rule: BlockingRule, side: str, rows: Rows | None) 
     total = tables.left_count if side == "left" else tables.right_count
     keys = np.full(total if rows is None else len(rows), len(rule.keys), dtype=np.uint64)
     present = np.ones(len(keys), dtype=bool)
+    for name in rule.when_missing if side == "left" else ():
+        places = tables.columns[name].left
+        present &= (places if rows is None else places[rows]) < 0
     by_word: tuple[Rows, Rows] | None = None
     for expression in rule.keys:
         words = tables.word_keys(expression, side)

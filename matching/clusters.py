@@ -33,7 +33,7 @@ def same_person_pairs(
     outcomes = comparer.outcomes(left, right)
     probability = 1 / (1 + np.exp(-np.clip(table.scores(outcomes), -50, 50)))
     if spec.identifier is not None:
-        settled = holds({**spec.identifier.settled_when, spec.identifier.comparison: ("equal",)}, comparer, outcomes, every=True)
+        settled = holds({**spec.identifier.settled_when, spec.identifier.comparison: ("equal",)}, comparer, outcomes)
         probability = np.where(settled, np.maximum(probability, 0.999), probability)
     same = probability >= least
     return left[same], right[same], probability[same]

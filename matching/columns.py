@@ -45,11 +45,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Tables:
-    """The encoded columns, and the number of rows on either side."""
+    """The encoded columns, the number of rows on either side, and the left rows' positions in degrees (latitude, longitude)."""
 
     columns: dict[str, Column]
     left_count: int
     right_count: int
+    left_positions: npt.NDArray[np.float64] | None = None
 
     def key(self, expression: str, side: str, rows: Rows | None = None) -> Integers:
         """Blocking key of each row (or of those given): ``column``, ``column.feature`` or ``column[start:stop]``; -1 where missing."""
@@ -98,7 +99,20 @@ def encode_tables(left: Table, right: Table, spec: LinkSpec, left_order: Rows | 
 
     with ThreadPoolExecutor(2) as threads:  # Arrow's kernels leave Python's lock
         columns = dict(zip(spec.columns, threads.map(encoded, spec.columns.items()), strict=True))
-    return Tables(columns, left_source.rows, right_source.rows)
+    return Tables(columns, left_source.rows, right_source.rows, _positions(left_source, spec, left_order))
+
+
+def _positions(left: Source, spec: LinkSpec, order: Rows | None) -> npt.NDArray[np.float64] | None:
+    """Latitude and longitude of each left row in degrees, not a number where they are missing; ``None`` where the table has none."""
+    if spec.positions is None or spec.positions.latitude not in left or spec.positions.longitude not in left:
+        return None
+    degrees = [
+        pd.to_numeric(left.column(name), errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+        for name in (spec.positions.latitude, spec.positions.longitude)
+    ]
+    found = np.stack(degrees, axis=1)
+    found[np.isnan(found).any(axis=1)] = np.nan
+    return found if order is None else found[order]
 
 
 def _in_order(codes: npt.NDArray[np.int32], order: Rows | None) -> npt.NDArray[np.int32]:

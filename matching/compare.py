@@ -4,6 +4,7 @@ The result is one small integer per pair and comparison, an *outcome*: level x n
 the last one ``different``. Few distinct combinations of outcomes (*patterns*) occur, so weights are fitted and explained on patterns.
 """
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass
@@ -16,12 +17,13 @@ import pandas as pd
 from matching.columns import Column, Tables
 from matching.levels import parse_level
 from matching.pairs import Pairs
-from matching.spec import Comparison, LinkSpec
+from matching.spec import Comparison, LinkSpec, Positions
 from matching.values import Integers, Values
 
 Outcomes = npt.NDArray[np.int16]
 MISSING = "missing"
 DIFFERENT = "different"
+POSITION = "position"
 BANDS = 12  # bands of how many right rows share a value, each twice as wide as the one before: 1, 2-3, 4-7, … 2048 and more
 _CHUNK = 1 << 17  # pairs compared at a time: what a level needs stays in the processor's cache, memory stays flat, and both cores have work
 
@@ -47,8 +49,14 @@ class Scale:
 HOUSEHOLD_SCALE = Scale("household", (MISSING, "same", DIFFERENT), 1)
 
 
+def position_scale(spec: Positions) -> Scale:
+    """Bands of distance from the finest place of a candidate whose position is known."""
+    bands = (*(f"within {metres}" for metres in spec.metres), f"beyond {spec.metres[-1]}")
+    return Scale(POSITION, (MISSING, *(f"{kind}_{band}" for kind in spec.places for band in bands)), 1)
+
+
 class Testimony(Protocol):
-    """Where a record's fellow household members went, as an outcome on :data:`HOUSEHOLD_SCALE`."""
+    """What other records say of a pair: where household fellows went, or how far it is, as an outcome on a scale of its own."""
 
     def outcomes(self, left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Outcomes:
         """Outcome of each pair."""
@@ -65,9 +73,9 @@ class Comparer:
     def __init__(self, tables: Tables, spec: LinkSpec) -> None:
         self.tables = tables
         self.comparisons = spec.comparisons
-        self.scales = tuple(scale_of(comparison) for comparison in spec.comparisons) + (
-            (HOUSEHOLD_SCALE,) if spec.household is not None else ()
-        )
+        own = tuple(scale_of(comparison) for comparison in spec.comparisons)
+        household = (HOUSEHOLD_SCALE,) if spec.household is not None else ()
+        self.scales = own + household + (() if spec.positions is None else (position_scale(spec.positions),))
         self._bands: dict[str, npt.NDArray[np.int16]] = {}
 
     def on(self, tables: Tables) -> "Comparer":
@@ -76,11 +84,13 @@ class Comparer:
         other.tables = tables
         return other
 
-    def outcomes(self, left: npt.NDArray[Any], right: npt.NDArray[Any], *, fellows: Testimony | None = None) -> Outcomes:
-        """One row per comparison (and one for the household), one column per pair."""
+    def outcomes(self, left: npt.NDArray[Any], right: npt.NDArray[Any], *, told: Mapping[str, Testimony | None] | None = None) -> Outcomes:
+        """One row per comparison, and one each for what is ``told`` of the pairs (household, position); one column per pair."""
         result = np.zeros((len(self.scales), len(left)), dtype=np.int16)
-        if fellows is not None:
-            result[-1] = fellows.outcomes(left, right)
+        for number, scale in enumerate(self.scales[len(self.comparisons) :], start=len(self.comparisons)):
+            testimony = (told or {}).get(scale.name)
+            if testimony is not None:
+                result[number] = testimony.outcomes(left, right)
         jobs = [(number, start) for number in range(len(self.comparisons)) for start in range(0, len(left), _CHUNK)]
 
         def compare(job: tuple[int, int]) -> None:
@@ -91,6 +101,10 @@ class Comparer:
         with ThreadPoolExecutor(2) as threads:  # numpy, Arrow and rapidfuzz leave Python's lock
             list(threads.map(compare, jobs))
         return result
+
+    def place_of(self, name: str) -> int:
+        """Row of this comparison in a table of outcomes."""
+        return next(number for number, scale in enumerate(self.scales) if scale.name == name)
 
     def compare(self, comparison: Comparison, left: npt.NDArray[Any], right: npt.NDArray[Any], into: Outcomes) -> None:
         """Write the outcome of one comparison for each pair into ``into``."""

@@ -1,5 +1,6 @@
 """What is known before any weight: what the identifier settles, and the candidates of all other records, compared."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -9,10 +10,11 @@ import pandas as pd
 
 from matching.blocking import Block, Rows, blocking_report, expand, look_up, pair_numbers, split_pairs, tighten, unite
 from matching.columns import Tables
-from matching.compare import Comparer, Outcomes
+from matching.compare import Comparer, Outcomes, Testimony
 from matching.competition import Groups
 from matching.households import Fellows, fellows_of
 from matching.labels import Choices, IdentifierPairs, holds, identifier_pairs, is_among, labelled_pairs
+from matching.positions import Distances, Places
 from matching.spec import BlockingRule, LinkSpec, key_column
 from matching.stages import Stages
 
@@ -22,7 +24,8 @@ class Evidence:
     """Everything that the weights speak about.
 
     ``confirmed``: pairs with an equal identifier, ``settled`` those of them that need no weighing; ``left``, ``right``, ``outcomes``: the
-    candidates of the open records (``open_rows``); ``choices``: the labelled records with their candidates, where a model is to be trained.
+    candidates of the open records (``open_rows``); ``choices``: the labelled records with their candidates, where a model is to be trained;
+    ``places``: what is known of positions.
     """
 
     confirmed: IdentifierPairs
@@ -33,6 +36,7 @@ class Evidence:
     outcomes: Outcomes
     choices: Choices | None
     blocking: pd.DataFrame
+    places: Places | None
 
 
 def gather(
@@ -45,11 +49,13 @@ def gather(
     different: Rows | None = None,
     decided: Rows | None = None,
     only: Rows | None = None,
+    places: Places | None = None,
 ) -> Evidence:
     """Settle what the identifier settles, and compare the candidates of all other records, and of a labelled sample for ``training``.
 
     ``different``: pair numbers that a person called different; ``decided``: left rows that people have spoken about. The identifier settles
-    neither. ``only``: the left rows to look at, by default all.
+    neither. ``only``: the left rows to look at, by default all. ``places``: known positions, where a model has them; for ``training`` they
+    are learned here.
     """
     with stages.time("identifier"):
         confirmed = identifier_pairs(tables, spec, comparer, only)
@@ -67,9 +73,13 @@ def gather(
         open_pairs, sample_pairs, report = _candidates(tables, spec, open_rows, sample[0], fellows, equal, budget)
     with stages.time("comparisons"):
         left, right = split_pairs(open_pairs, tables.right_count)
-        outcomes = comparer.outcomes(left, right, fellows=fellows)
-        choices = _choices(tables, comparer, fellows, sample_pairs, sample) if training else None
-    return Evidence(confirmed, settled, open_rows, left, right, outcomes, choices, report)
+        links = confirmed.left[settled], confirmed.right[settled]
+        distances = Distances.taught(tables, spec, *links) if training else Distances.of(tables, spec, places)
+        told: Mapping[str, Testimony | None] = {"household": fellows, "position": distances}
+        outcomes = comparer.outcomes(left, right, told=told)
+        choices = _choices(tables, comparer, told, sample_pairs, sample) if training else None
+    known = None if distances is None else distances.places
+    return Evidence(confirmed, settled, open_rows, left, right, outcomes, choices, report, known)
 
 
 def _settled(
@@ -77,7 +87,7 @@ def _settled(
 ) -> npt.NDArray[np.bool_]:
     if spec.identifier is None:
         return np.zeros(len(confirmed.left), dtype=bool)
-    settled = holds(spec.identifier.settled_when, comparer, confirmed.outcomes, every=True)
+    settled = holds(spec.identifier.settled_when, comparer, confirmed.outcomes)
     if different is not None and len(different):
         settled &= ~np.isin(pair_numbers(confirmed.left, confirmed.right, tables.right_count), different)
     if decided is not None and len(decided):
@@ -115,8 +125,8 @@ def _reads(rule: BlockingRule, column: str) -> bool:
     return any(key_column(key) == column for key in rule.keys)
 
 
-def _choices(tables: Tables, comparer: Comparer, fellows: Fellows | None, pairs: Rows, sample: tuple[Rows, Rows]) -> Choices:
+def _choices(tables: Tables, comparer: Comparer, told: Mapping[str, Testimony | None], pairs: Rows, sample: tuple[Rows, Rows]) -> Choices:
     left, right = split_pairs(pairs, tables.right_count)
-    outcomes = comparer.outcomes(left, right, fellows=fellows)
+    outcomes = comparer.outcomes(left, right, told=told)
     true = is_among(pairs, np.sort(pair_numbers(*sample, tables.right_count)))
     return Choices(left, right, outcomes, Groups.of(left), true, len(sample[0]) - int(true.sum()))

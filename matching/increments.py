@@ -123,7 +123,15 @@ def _weigh_again(
     households = records["household"].to_numpy()
     rows = np.flatnonzero(affected | _shares(households, np.unique(households[affected])))
     evidence = gather(
-        prepared.tables, spec, prepared.comparer, stages, training=False, different=resolved.different, decided=decided, only=rows
+        prepared.tables,
+        spec,
+        prepared.comparer,
+        stages,
+        training=False,
+        different=resolved.different,
+        decided=decided,
+        only=rows,
+        places=model.places,
     )
     with stages.time("deciding"):
         return evidence, weigh(prepared.claimed_by(affected), spec, model, evidence, resolved)

@@ -1,7 +1,9 @@
 """Labels for free: pairs that the trusted identifier confirms, compared with the identifier hidden.
 
-A record whose identifier names exactly one right row with anything else in common (as the spec's ``labels_when`` lists) is a labelled
-record. Generous on purpose: with only perfect pairs as labels the model would learn that dates are never missing.
+A record whose identifier names exactly one right row with enough else in common (as the spec's ``labels_when`` lists) is a labelled
+record. Generous on purpose: with only perfect pairs as labels the model would learn that dates are never missing. But what stands inside
+the identifier is no agreement of its own: among 1.8 million residents three quarters of the pairs that agreed on the number, the birth
+date in it and nothing else were a mistyped number that is somebody else's.
 """
 
 from dataclasses import dataclass
@@ -61,14 +63,13 @@ def identifier_pairs(tables: Tables, spec: LinkSpec, comparer: Comparer, only: R
     return IdentifierPairs(*pairs, comparer.outcomes(*pairs))
 
 
-def holds(conditions: dict[str, tuple[str, ...]], comparer: Comparer, outcomes: Outcomes, *, every: bool) -> npt.NDArray[np.bool_]:
-    """Where every (or any) named comparison has one of the levels listed for it."""
-    result = np.full(outcomes.shape[1], every)
+def holds(conditions: dict[str, tuple[str, ...]], comparer: Comparer, outcomes: Outcomes) -> npt.NDArray[np.bool_]:
+    """Where every named comparison has one of the levels listed for it."""
+    result = np.ones(outcomes.shape[1], dtype=bool)
     for number, scale in enumerate(comparer.scales):
         if scale.name in conditions:
             wanted = np.array([level in conditions[scale.name] for level in scale.levels])
-            here = wanted[scale.level_of(outcomes[number])]
-            result = result & here if every else result | here
+            result &= wanted[scale.level_of(outcomes[number])]
     return result
 
 
@@ -76,8 +77,9 @@ def labelled_pairs(tables: Tables, spec: LinkSpec, comparer: Comparer, confirmed
     """A sample of confirmed pairs to learn from, in the order of the left rows."""
     if spec.identifier is None:
         return confirmed.left, confirmed.right
-    generous = spec.identifier.labels_when
-    label = holds(generous or spec.identifier.settled_when, comparer, confirmed.outcomes, every=not generous)
+    label = np.zeros(len(confirmed.left), dtype=bool)
+    for conditions in spec.identifier.labels_when or (spec.identifier.settled_when,):
+        label |= holds(conditions, comparer, confirmed.outcomes)
     rows, truth = confirmed.left[label], confirmed.right[label]
     if len(rows) > spec.training.sample:
         hashed = content_hash(tables.key(spec.identifier.column, "left", rows), spec.seed)

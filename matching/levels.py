@@ -8,6 +8,7 @@ from matching.levels_dates import day_month_swapped, first_of_year, same_day_and
 from matching.levels_identifiers import last_digit_zero, one_edit_same_end, other_sex
 from matching.levels_text import (
     contained,
+    ending,
     initials,
     nickname,
     one_edit,
@@ -44,7 +45,7 @@ PREDICATES: dict[str, Predicate] = {
     predicate.__name__: predicate
     for predicate in (
         equal, prefix, edits, jaro_winkler,
-        teknonym, same_sound, reordered, one_edit, initials, shortened, contained, words_in_common, nickname,
+        teknonym, same_sound, reordered, one_edit, initials, shortened, contained, ending, words_in_common, nickname,
         day_month_swapped, first_of_year, years_off, same_day_and_month, two_of_three, same_year, years_within,
         last_digit_zero, other_sex, one_edit_same_end,
     )

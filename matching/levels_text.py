@@ -57,6 +57,22 @@ def contained(pairs: Pairs, least_words: float) -> Flags:
     return np.asarray((_words_in_common(pairs) >= shorter) & (shorter >= least_words))
 
 
+def ending(pairs: Pairs, least_letters: float) -> Flags:
+    """One side is a single word, of at least so many letters by sound, that ends a longer word of the other: PARDI for SUPARDI."""
+    text = _text(pairs)
+    lengths, endings = text.sound_lengths, text.sound_endings
+    found = np.zeros(len(pairs), dtype=bool)
+    for short, long in ((pairs.left, pairs.right), (pairs.right, pairs.left)):
+        single = np.flatnonzero(text.sound.counts[short] == 1)
+        word = text.sound_matrix[short[single], 0]
+        for length, ends in endings.items():
+            fitting = np.flatnonzero((lengths[word] == length) & (length >= least_letters))
+            for place in range(text.sound_matrix.shape[1]):
+                other = text.sound_matrix[long[single[fitting]], place]
+                found[single[fitting]] |= (other >= 0) & (ends[other] == word[fitting])
+    return found
+
+
 def words_in_common(pairs: Pairs, least: float) -> Flags:
     """At least so many words in common by sound, not counting those that half a village shares."""
     return np.asarray(_words_in_common(pairs) >= least)

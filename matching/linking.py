@@ -14,6 +14,7 @@ from matching.decisions import Decisions, resolve_decisions
 from matching.estimates import expectations
 from matching.exclusion import considerable, listed_once
 from matching.gathering import Evidence, gather
+from matching.label_checks import none_come_true
 from matching.model import LinkModel
 from matching.outcome_frames import cluster_unregistered, counts_of, identifier_states, links_frame, report_of, work_of
 from matching.prepared import Prepared, prepare
@@ -60,7 +61,16 @@ def link_prepared(
     tables, comparer = prepared.tables, prepared.comparer
     resolved = resolve_decisions(decisions, prepared.left_keys, prepared.right_ids)
     decided_rows = np.concatenate((resolved.same_left, resolved.contradicted))
-    evidence = gather(tables, spec, comparer, stages, training=model is None, different=resolved.different, decided=decided_rows)
+    evidence = gather(
+        tables,
+        spec,
+        comparer,
+        stages,
+        training=model is None,
+        different=resolved.different,
+        decided=decided_rows,
+        places=None if model is None else model.places,
+    )
     if model is None:
         model = train_on(tables, spec, comparer, evidence, stages)
     with stages.time("deciding"):
@@ -89,7 +99,8 @@ def weigh(prepared: Prepared, spec: LinkSpec, model: LinkModel, evidence: Eviden
         left, right, outcomes = left[allowed], right[allowed], outcomes[:, allowed]
     groups = Groups.of(left)
     scores = model.weights.scores(outcomes)
-    shift = shifts_of(model.absent, groups, Strata.of(tables, spec), model.absent_share)
+    strata = Strata.of(tables, spec)
+    shift = shifts_of(model.absent, groups, strata, model.absent_share)
     alone, _ = probabilities(scores, groups, shift)
     nothing = np.empty(0, dtype=np.int64)
     claims = (nothing, nothing)
@@ -103,7 +114,7 @@ def weigh(prepared: Prepared, spec: LinkSpec, model: LinkModel, evidence: Eviden
     together, none = probabilities(scores, groups, shift)
     settled_share = settled_probabilities(spec, model, evidence)
     shares = (np.round(together, 6), np.round(none, 6), np.round(alone, 6))
-    return Weighed(left, right, outcomes, groups, *shares, shift, settled_share, claims)
+    return Weighed(left, right, outcomes, groups, *shares, shift, none_come_true(model.checks, spec, groups, strata), settled_share, claims)
 
 
 def settled_probabilities(spec: LinkSpec, model: LinkModel, evidence: Evidence) -> Floats:

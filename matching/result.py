@@ -45,8 +45,8 @@ class LinkState:
     """What a run knew, in numbers only: no value of a cell can be read from it.
 
     ``fingerprint``: of spec, model and right table; ``records``: one row per left record in the order of ``links`` (key, content,
-    household, identifier, right, wrong_least, wrong_most, missed); ``claims``: which record claimed which right row in a list that names
-    people once (key, claim).
+    household, identifier, and the columns of :class:`matching.estimates.Expectations`); ``claims``: which record claimed which right row in
+    a list that names people once (key, claim).
     """
 
     fingerprint: str

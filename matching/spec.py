@@ -43,16 +43,19 @@ class ColumnSpec(_Part):
 class BlockingRule(_Part):
     """Records that agree on all ``keys`` become candidate pairs.
 
-    A key that more than ``cap`` right records share is dropped, and counted.
+    A key that more than ``cap`` right records share is dropped, and counted. ``when_missing``: the rule is for left records that lack all
+    of these columns, such as have little else to be found by; it then costs the others nothing.
     """
 
     keys: tuple[str, ...] = Field(min_length=1)
     cap: int = Field(default=100, ge=1)
+    when_missing: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """The rule as shown in reports."""
-        return " + ".join(self.keys)
+        keys = " + ".join(self.keys)
+        return f"{keys} (without {', '.join(self.when_missing)})" if self.when_missing else keys
 
 
 class Comparison(_Part):
@@ -75,16 +78,17 @@ class Comparison(_Part):
 class Identifier(_Part):
     """The trusted identifier: equal, and each named comparison at one of its levels (``missing`` where listed), settles a record.
 
-    ``label`` is what the links' ``method`` says for such a record. ``labels_when``: an equal identifier and any of these makes a labelled
-    pair to learn from. ``given`` names the comparison whose value stands inside the identifier, if one does; ``borrowed_within``
-    the comparison that tells relatives, whose identifiers are taken for each other.
+    ``label`` is what the links' ``method`` says for such a record. ``labels_when``: an equal identifier and any of these sets of conditions
+    makes a labelled pair to learn from; by default those of ``settled_when``. ``given`` names the comparison whose value stands inside the
+    identifier, if one does: a mistyped number that is somebody else's agrees on it by itself, so that it makes no label alone.
+    ``borrowed_within`` names the comparison that tells relatives, whose identifiers are taken for each other.
     """
 
     column: str
     label: str = "identifier"
     comparison: str = ""
     settled_when: dict[str, tuple[str, ...]]
-    labels_when: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    labels_when: tuple[dict[str, tuple[str, ...]], ...] = ()
     given: str = ""
     borrowed_within: str = ""
 
@@ -92,6 +96,26 @@ class Identifier(_Part):
     def _defaults(self) -> Self:
         if not self.comparison:
             object.__setattr__(self, "comparison", self.column)
+        return self
+
+
+class Positions(_Part):
+    """Left columns that hold a position in degrees, and what it is held against (:mod:`matching.positions`).
+
+    ``places``: name of each kind of place, finest first, with the right columns that say which one it is; ``metres``: ends of the bands of
+    distance; ``least``: records that must be known to lie in a place before its position counts (in the finest kind, a house, one will do).
+    """
+
+    latitude: str
+    longitude: str
+    places: dict[str, tuple[str, ...]] = Field(min_length=1)
+    metres: tuple[int, ...] = Field(default=(50, 150, 400, 1000, 3000), min_length=1)
+    least: int = Field(default=3, ge=1)
+
+    @model_validator(mode="after")
+    def _growing(self) -> Self:
+        if list(self.metres) != sorted({metre for metre in self.metres if metre > 0}):
+            raise ValueError(f"positions: metres {list(self.metres)} must be above 0 and grow from band to band")
         return self
 
 
@@ -139,6 +163,7 @@ class LinkSpec(_Part):
     interactions: tuple[tuple[str, str], ...] = ()
     identifier: Identifier | None = None
     household: str | None = None
+    positions: Positions | None = None
     lists_person_once: str | None = None
     lists_person_once_where: str | None = None
     strata: tuple[str, ...] = ()
@@ -159,22 +184,32 @@ class LinkSpec(_Part):
         for rule in self.blocking:
             for key in rule.keys:
                 self._need_column(key_column(key), f"blocking rule {rule.name}")
+            for name in rule.when_missing:
+                self._need_column(name, f"blocking rule {rule.name}")
         for pair in self.interactions:
             for name in pair:
                 self._need_comparison(name, f"interaction {pair}")
         if self.identifier is not None:
             self._check_identifier(self.identifier)
-        if self.household is not None:
-            self._need_column(self.household, "household")
+        self._check_told()
         if self.lists_person_once_where is not None and self.lists_person_once is None:
             raise ValueError("lists_person_once_where says which records, lists_person_once is missing: the column that says of which list")
         return self
+
+    def _check_told(self) -> None:
+        if self.household is not None:
+            self._need_column(self.household, "household")
+        for kind, columns in ({} if self.positions is None else self.positions.places).items():
+            for name in columns:
+                self._need_column(name, f"positions: place {kind}")
 
     def _check_identifier(self, identifier: Identifier) -> None:
         self._need_column(identifier.column, "identifier")
         for name in filter(None, (identifier.comparison, identifier.given, identifier.borrowed_within)):
             self._need_comparison(name, "identifier")
-        for conditions in (identifier.settled_when, identifier.labels_when):
+        if identifier.given and any(set(conditions) == {identifier.given} for conditions in identifier.labels_when):
+            raise ValueError(f"identifier: {identifier.given!r} stands inside it and makes no label alone; name one more with it")
+        for conditions in (identifier.settled_when, *identifier.labels_when):
             for name, levels in conditions.items():
                 self._need_comparison(name, "identifier")
                 allowed = ("missing", *self.comparison(name).levels, "different")
@@ -187,6 +222,7 @@ class LinkSpec(_Part):
 
     def _need_comparison(self, name: str, where: str) -> None:
         known = sorted(comparison.name for comparison in self.comparisons)
+        known += [name for name, told in (("household", self.household), ("position", self.positions)) if told is not None]
         if name not in known:
             raise ValueError(f"{where}: there is no comparison {name!r}; there are {known}")
 

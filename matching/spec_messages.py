@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from matching.spec import BirthPart, BlockingRule, ColumnSpec, Comparison, Identifier, LinkSpec, Thresholds, Training
+from matching.spec import BirthPart, BlockingRule, ColumnSpec, Comparison, Identifier, LinkSpec, Positions, Thresholds, Training
 
 _MODEL_AT: dict[str, type[BaseModel]] = {
     "columns": ColumnSpec,
@@ -16,6 +16,7 @@ _MODEL_AT: dict[str, type[BaseModel]] = {
     "blocking": BlockingRule,
     "comparisons": Comparison,
     "identifier": Identifier,
+    "positions": Positions,
     "thresholds": Thresholds,
     "training": Training,
 }

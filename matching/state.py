@@ -76,6 +76,9 @@ def row_contents(prepared: Prepared, side: str) -> Hashes:
         for feature in ("", "written") if isinstance(column.distinct, TextValues) else ("",):
             places = column.left if side == "left" else column.right
             numbers = mixed(numbers ^ column.distinct.padded(feature)[places].view(np.uint64))
+    if side == "left" and tables.left_positions is not None:
+        for degrees in tables.left_positions.T:
+            numbers = mixed(numbers ^ np.where(np.isnan(degrees), 1e9, degrees).view(np.uint64))
     return numbers
 
 

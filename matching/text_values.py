@@ -15,6 +15,8 @@ from matching.standardise.tokens import Flags, TokenTable
 from matching.values import Integers, Values, codes_of, once, slice_of
 
 MOST_WORDS = 4  # words of a name that comparisons look at; longer names are rare, and their rest is in the whole text
+ENDINGS = range(3, 9)  # letters by sound of a name that may be clipped in front; nobody is called by two letters, nor clips one to nine
+TAIL = 4  # letters by which a clipped name is looked up
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _TEKNONYM = np.int64(0x2545F4914F6CDD1D)  # sets "Pak Rudi" apart from "Rudi"
 
@@ -124,6 +126,26 @@ class TextValues(Values):
         return _first_words(self.core_sound)
 
     @once
+    def sound_lengths(self) -> npt.NDArray[np.int64]:
+        """Letters of each distinct word as it sounds."""
+        return np.asarray(pc.utf8_length(self.sound.words).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+    @once
+    def sound_endings(self) -> dict[int, npt.NDArray[np.int32]]:
+        """For each number of letters the word that the last so many of each longer word make; -1 where they make none."""
+        words, endings = self.sound.words, {}
+        for letters in ENDINGS:
+            ends = pc.utf8_slice_codeunits(words, -letters)
+            found = pc.fill_null(pc.index_in(ends, value_set=words), -1).to_numpy(zero_copy_only=False)
+            endings[letters] = np.where(self.sound_lengths > letters, found, -1).astype(np.int32)
+        return endings
+
+    @once
+    def tails(self) -> TokenTable:
+        """The last letters of each word as it sounds: what stays of a name that is clipped in front, or whose beginning is mistyped."""
+        return self.sound.renamed(lambda words: pc.utf8_slice_codeunits(words, -TAIL))
+
+    @once
     def skeleton_matrix(self) -> npt.NDArray[np.int32]:
         """Consonants of each of the first words."""
         return _first_words(self.consonants)
@@ -170,8 +192,8 @@ class TextValues(Values):
         return self.standard.at(places)
 
     def words(self, name: str) -> TokenTable | None:
-        """Sounds of all words."""
-        return self.sound if name == "words" else None
+        """Sounds of all words, or their last letters."""
+        return self.sound if name == "words" else self.tails if name == "tails" else None
 
     def _compute(self, feature: str) -> Integers:
         codes = self._feature_of_words(feature)
@@ -198,7 +220,7 @@ class TextValues(Values):
             case "initial":
                 return self.initial_matrix[:, 0].astype(np.int64)
             case _:
-                allowed = "text: sound, written, sorted, skeleton, first, last, initial, words or a slice like [:4]"
+                allowed = "text: sound, written, sorted, skeleton, first, last, initial, words, tails or a slice like [:4]"
                 return codes_of(pc.utf8_slice_codeunits(self.tokens.joined(" "), *slice_of(feature, allowed)))
 
 

@@ -3,18 +3,20 @@
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from matching.absence import Strata, absence_shares, named_shares
+from matching.absence import Strata, absence_shares, named_shares, shifts_of
 from matching.choice_model import ChoiceSet, calibrate, fit_choices, held_back_loss
 from matching.columns import Tables
-from matching.compare import Comparer
-from matching.competition import Groups, probabilities
+from matching.compare import POSITION, Comparer
+from matching.competition import Floats, Groups, probabilities
 from matching.expectation_maximisation import weights_without_labels
 from matching.fellegi_sunter import additive_weights, level_counts, matched_shares, unmatched_shares
 from matching.gathering import Evidence
 from matching.identifier_evidence import Labelled, Unsettled, with_identifier_weights
+from matching.label_checks import check_labels
 from matching.labels import Choices
 from matching.model import LinkModel
 from matching.patterns import Patterns
+from matching.positions import weights_among_candidates
 from matching.spec import LinkSpec
 from matching.stages import Stages
 from matching.weights import WeightTable
@@ -44,6 +46,9 @@ def _from_labels(tables: Tables, spec: LinkSpec, comparer: Comparer, evidence: E
     start = additive_weights(comparer, spec, m, u, float(np.log(spec.prior / (1 - spec.prior) / max(tables.right_count, 1))))
     for name in hidden:
         start.main[name] = np.zeros_like(start.main[name])
+    if spec.positions is not None:
+        place = comparer.place_of(POSITION)
+        start.main[POSITION] = weights_among_candidates(shown[place], choices.true, comparer.scales[place].size)
     patterns = Patterns.of(shown, comparer.scales)
     folds = np.arange(choices.labelled) % _FOLDS
     learn, held, both = (
@@ -59,22 +64,28 @@ def _from_labels(tables: Tables, spec: LinkSpec, comparer: Comparer, evidence: E
     kept = min(losses, key=lambda name: (losses[name], name))
     table = fit_choices(both, additive, *fit, change)[0] if kept == "interacting" else calibrate(both, start, struck_out)
     table = _with_identifier(tables, spec, comparer, evidence, choices, table).rounded()
+    groups, scores = Groups.of(evidence.left), table.scores(evidence.outcomes)
+    absent = _absent(tables, spec, evidence, groups, scores, struck_out)
+    made = (groups, *probabilities(scores, groups, shifts_of(absent, groups, Strata.of(tables, spec), struck_out)))
+    labelled = table.scores(patterns.outcomes)[patterns.of_pair]
+    checks = check_labels(tables, spec, choices, labelled, absent, struck_out, made, evidence.open_rows)
     return LinkModel(
         table,
         "labels",
         "interacting" if kept == "interacting" else "additive",
         struck_out,
-        round(choices.unreached / max(choices.unreached + int(choices.true.sum()), 1), 6),
         choices.labelled,
         losses,
-        _absent(tables, spec, evidence, table, struck_out),
+        absent,
+        checks,
+        evidence.places,
     )
 
 
-def _absent(tables: Tables, spec: LinkSpec, evidence: Evidence, table: WeightTable, expected: float) -> dict[str, float]:
+def _absent(tables: Tables, spec: LinkSpec, evidence: Evidence, groups: Groups, scores: Floats, expected: float) -> dict[str, float]:
     """Share of records whose person is not there, by what they lack."""
-    strata, groups = Strata.of(tables, spec), Groups.of(evidence.left)
-    return named_shares(strata, *absence_shares(table.scores(evidence.outcomes), groups, evidence.open_rows, strata, expected))
+    strata = Strata.of(tables, spec)
+    return named_shares(strata, *absence_shares(scores, groups, evidence.open_rows, strata, expected))
 
 
 def _with_identifier(
@@ -96,6 +107,8 @@ def _with_identifier(
 def _without_labels(tables: Tables, spec: LinkSpec, comparer: Comparer, evidence: Evidence) -> LinkModel:
     groups = Groups.of(evidence.left)
     table = weights_without_labels(tables, spec, comparer, evidence.outcomes, groups, frozenset()).rounded()
-    _, none = probabilities(table.scores(evidence.outcomes), groups)
+    scores = table.scores(evidence.outcomes)
+    _, none = probabilities(scores, groups)
     absent = round(float(np.clip(none.mean() if len(none) else 1 - spec.prior, 1e-4, 0.9)), 6)
-    return LinkModel(table, "em", "additive", absent, absent=_absent(tables, spec, evidence, table, absent))
+    shares = _absent(tables, spec, evidence, groups, scores, absent)
+    return LinkModel(table, "em", "additive", absent, absent=shares, places=evidence.places)

@@ -25,7 +25,8 @@ class Weighed:
     """Candidates of the open records with their probability after competition.
 
     ``together``: after one-to-one; ``alone``: before it; ``none``: *none of them*, per record; ``shift``: what *none of them* gained, per
-    record; ``settled``: probability of the pairs that the identifier settled; ``claims``: left and right rows of the claims that counted in
+    record; ``come_true``: what the labels say of *none of them* on a link, per record (:class:`matching.label_checks.LabelChecks`);
+    ``settled``: probability of the pairs that the identifier settled; ``claims``: left and right rows of the claims that counted in
     one-to-one.
     """
 
@@ -37,6 +38,7 @@ class Weighed:
     none: Floats
     alone: Floats
     shift: Floats
+    come_true: tuple[Floats, Floats]
     settled: Floats
     claims: tuple[Rows, Rows]
 

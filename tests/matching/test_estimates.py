@@ -1,0 +1,105 @@
+"""What a run says of itself: bounds that hold what they say, strangers counted by striking out, and nothing claimed without labels."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matching_people import register_spec, tables
+
+from matching import LinkModel, LinkSpec, link
+from matching.absence import Strata
+from matching.compare import Comparer
+from matching.competition import Groups
+from matching.estimates import count_bounds
+from matching.label_checks import LabelChecks, none_come_true
+from matching.labels import identifier_pairs, labelled_pairs
+from matching.prepared import prepare
+from matching.stages import Stages
+
+
+@pytest.mark.parametrize(("mean", "error"), [(0.5, 0.2), (2.0, 1.0), (8.0, 3.0), (40.0, 6.0), (500.0, 60.0), (30.0, 0.0)])
+def test_bounds_of_a_count_hold_what_they_say(mean, error):
+    """Counts drawn as the bounds assume must lie within them about nineteen times in twenty, not always and not seldom."""
+    rng = np.random.default_rng(5)
+    expected = np.full(40_000, mean) if not error else rng.gamma((mean / error) ** 2, error**2 / mean, 40_000)
+    counts = rng.poisson(expected)
+    low, high = count_bounds(mean, error)
+    held = ((counts >= low) & (counts <= high)).mean()
+    assert held >= 0.93
+    assert held <= (0.98 if mean > 5 else 0.998)  # of a count of one or two no bounds hold just 95 %
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(min_value=0, max_value=3_000), st.floats(min_value=0, max_value=200))
+def test_bounds_are_in_order(mean, error):
+    """Whatever is expected, the lower bound is the lower one, and neither is beside the expectation."""
+    low, high = count_bounds(mean, error)
+    assert 0 <= low <= mean + 1
+    assert high >= low
+    assert high >= np.floor(mean) - 1 or error > mean
+
+
+def test_no_labels_claim_no_recall():
+    """With weights from EM nothing is known of people whom no rule reached: the interval must not pretend it."""
+    left, right, _ = tables()
+    spec = register_spec()
+    spec = spec.model_copy(update={"training": spec.training.model_copy(update={"least_labels": 10**9})})
+    result = link(left, right, spec)
+    assert result.model.learned_from == "em"
+    assert result.model.checks is None
+    assert result.report.recall.low == 0.0
+    assert result.report.recall.high == 1.0
+
+
+def test_checks_survive_the_model_file():
+    """A run with a model that was trained before states the same intervals."""
+    left, right, _ = tables()
+    result = link(left, right, register_spec())
+    assert isinstance(result.model.checks, LabelChecks)
+    again = link(left, right, register_spec(), LinkModel.from_json(result.model.to_json()))
+    assert again.report.precision == result.report.precision
+    assert again.report.recall == result.report.recall
+
+
+def test_what_labels_say_goes_by_what_a_record_lacks():
+    """A record without birth date gets the share of such records, whether it has the identifier or not; others get the overall one."""
+    left, right, _ = tables()
+    spec = register_spec()
+    strata = Strata.of(prepare(left, right, spec, Stages()).tables, spec)
+    lacking = [frozenset(name.split(",")) - {"nik"} for name in strata.names]
+    chosen = next(part for part in lacking if "birth_date" in part)
+    checks = LabelChecks({",".join(sorted(chosen)): (0.25, 0.1), "*": (0.5, 0.2)}, 1, 1, 0.0)
+    share, error = none_come_true(checks, spec, Groups.of(np.arange(len(left))), strata)
+    here = np.array([part == chosen for part in lacking])[strata.of_record]
+    assert len(set(strata.of_record[here].tolist())) == 2
+    assert (set(share[here]), set(error[here])) == ({0.25}, {0.1})
+    assert (set(share[~here]), set(error[~here])) == ({0.5}, {0.2})
+
+
+def test_a_number_and_the_birth_date_inside_it_make_no_label():
+    """A mistyped number that is somebody else's agrees on the birth date by itself; as a label it would teach that people are not there."""
+    left, right, _ = tables()
+    spec = register_spec()
+    other = right.iloc[[0]]
+    record = left.head(1).assign(
+        nik=other["nik"].to_numpy(),
+        birth_date=other["birth_date"].to_numpy(),
+        name="ZULKARNAEN WIBISONO",
+        kk_number=pd.NA,
+        mother_name=pd.NA,
+    )
+    record = record.assign(area_code=pd.NA, rt=pd.NA, rw=pd.NA)
+    for change, expected in (({}, 0), ({"kk_number": other["kk_number"].to_numpy()}, 1), ({"name": other["name"].to_numpy()}, 1)):
+        prepared = prepare(record.assign(**change), right, spec, Stages())
+        comparer = Comparer(prepared.tables, spec)
+        confirmed = identifier_pairs(prepared.tables, spec, comparer)
+        assert len(confirmed.left) == 1
+        assert len(labelled_pairs(prepared.tables, spec, comparer, confirmed)[0]) == expected
+
+
+def test_a_label_of_what_stands_inside_the_identifier_alone_is_refused():
+    """The mistake above must not come back through a specification."""
+    text = register_spec().to_yaml().replace("labels_when:\n", "labels_when:\n  - birth_date:\n    - equal\n", 1)
+    with pytest.raises(ValueError, match="stands inside it"):
+        LinkSpec.from_yaml(text)
