@@ -20,7 +20,7 @@ from assets.reading import Reading
 from assets.workspace import Workspace
 from schemas.canonical import TEXT
 from schemas.contracts import SourceContract
-from schemas.expectations import Expectation, ExpectationResult
+from schemas.expectations import ExpectationBase, ExpectationResult
 from schemas.expectations_canonical import all_expectations
 
 CONSERVATION_CHECK = "row_conservation"
@@ -187,7 +187,7 @@ def conservation_result(key: dg.AssetKey, conservation: pd.DataFrame) -> dg.Asse
 
 
 def expectation_results(
-    key: dg.AssetKey, records: pd.DataFrame, expectations: tuple[Expectation, ...], workspace: Workspace, deliveries: pd.DataFrame
+    key: dg.AssetKey, records: pd.DataFrame, expectations: tuple[ExpectationBase, ...], workspace: Workspace, deliveries: pd.DataFrame
 ) -> Iterator[dg.AssetCheckResult]:
     """One Great Expectations validation of the table; one result per gate, one for all the rest."""
     from schemas.expectations_gx import validate_with_gx

@@ -48,7 +48,7 @@ def quality_report_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDe
     )
     @redacted
     def quality_report(workspace: Workspace, **given: Any) -> dg.Output[str]:
-        by_source = {kind: {source: given[f"{kind}_{source}"] for source in contracts} for kind in _BY_SOURCE}
+        by_source: dict[str, Any] = {kind: {source: given[f"{kind}_{source}"] for source in contracts} for kind in _BY_SOURCE}
         headers = pd.concat(by_source.pop("headers").values(), ignore_index=True)
         published = given["unified_database"]
         report = quality_report_of(
