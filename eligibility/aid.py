@@ -98,8 +98,9 @@ def _with_units(
 
 def _with_period(aid: pd.DataFrame, records: pd.DataFrame, book: ProgrammeBook, as_of: dt.date) -> pd.DataFrame:
     rows = aid["record"].to_numpy(dtype=np.int64)
-    delivered = records["delivered_on"].iloc[rows].dt.strftime("%Y-%m").astype(TEXT)
-    by_delivery = pd.Series((delivered + "/" + delivered).array, dtype=TEXT)
+    day, days = pd.factorize(records["delivered_on"])
+    months = pd.array(pd.DatetimeIndex(days).strftime("%Y-%m/%Y-%m").tolist(), dtype=TEXT)
+    by_delivery = pd.Series(months.take(day[rows], allow_fill=True), dtype=TEXT)
     aid["period"] = by_delivery
     if "period" in records:
         aid["period"] = pd.Series(records["period"].array.take(rows), dtype=TEXT).fillna(by_delivery)
@@ -107,8 +108,8 @@ def _with_period(aid: pd.DataFrame, records: pd.DataFrame, book: ProgrammeBook, 
     aid["amount"] = pd.Series(amounts, dtype="Int64").where(aid["listed"])
     start, end = months_of(aid["period"])
     now = as_of.year * 12 + as_of.month
-    months = {programme.id: programme.receiving_months for programme in book.programmes.values()}
-    grace = aid["programme_id"].map(months).fillna(_MONTHS_WITHOUT_RULES).to_numpy(dtype="float64")
+    counted_on = {programme.id: programme.receiving_months for programme in book.programmes.values()}
+    grace = aid["programme_id"].map(counted_on).fillna(_MONTHS_WITHOUT_RULES).to_numpy(dtype="float64")
     aid["months_since"] = pd.Series(np.maximum(now - end, 0), dtype="Float64").where(start <= now).astype("Int64")
     aid["current"] = np.isnan(end) | ((start <= now) & (end + grace >= now))
     return aid
@@ -116,11 +117,12 @@ def _with_period(aid: pd.DataFrame, records: pd.DataFrame, book: ProgrammeBook, 
 
 def months_of(period: pd.Series) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """First and last month of periods such as 2026-07/2026-09, as year x 12 + month; NaN where there is no such period."""
-    well_formed = period.str.fullmatch(r"\d{4}-\d{2}/\d{4}-\d{2}").fillna(False)
-    known = period.where(well_formed)
+    place, distinct = pd.factorize(period)
+    known = pd.Series(distinct, dtype=TEXT)
+    known = known.where(known.str.fullmatch(r"\d{4}-\d{2}/\d{4}-\d{2}").fillna(False))
     bounds = []
     for first in (0, 8):
         year = pd.to_numeric(known.str.slice(first, first + 4)).to_numpy(dtype="float64", na_value=np.nan)
         month = pd.to_numeric(known.str.slice(first + 5, first + 7)).to_numpy(dtype="float64", na_value=np.nan)
-        bounds.append(year * 12 + month)
+        bounds.append(np.append(year * 12 + month, np.nan)[place])
     return bounds[0], bounds[1]

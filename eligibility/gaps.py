@@ -7,6 +7,7 @@ import json
 import pandas as pd
 
 from eligibility.overlaps import aid_with_levels
+from eligibility.rows import rows_of
 from schemas.canonical import TEXT
 from schemas.programmes import Overlap, ProgrammeBook
 
@@ -30,7 +31,7 @@ def targeting_gaps(
     eligible = programme_eligibility[status == "eligible"].assign(kind="eligible_not_receiving")
     eligible["detail"] = pd.Series(pd.NA, index=eligible.index, dtype=TEXT)
     undeserved = programme_eligibility[(status == "receiving") & (~qualifies).fillna(False)].assign(kind="receiving_not_eligible")
-    undeserved["detail"] = undeserved["reasons"].map(_failing).astype(TEXT)
+    undeserved["detail"] = _failing(undeserved["reasons"])
     current = aid_received[aid_received["current"]]
     levels = aid_with_levels(current, persons, family_facts)
     twice = [_same_programme_twice(current), *(_excluded_pair(levels, overlap) for overlap in book.overlaps)]
@@ -38,8 +39,11 @@ def targeting_gaps(
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
 
 
-def _failing(reasons: str) -> str:
-    return " ".join(reason["code"] for reason in json.loads(reasons) if reason["holds"] is False)
+def _failing(reasons: pd.Series) -> pd.Series:
+    """The codes of the criteria that fail; read once from each distinct list of reasons, of which there are a few hundred."""
+    codes, distinct = pd.factorize(reasons)
+    failing = [" ".join(reason["code"] for reason in json.loads(text) if reason["holds"] is False) for text in distinct]
+    return pd.Series(pd.array(failing, dtype=TEXT).take(codes, allow_fill=True), index=reasons.index)
 
 
 def _same_programme_twice(current: pd.DataFrame) -> pd.DataFrame:
@@ -57,11 +61,12 @@ def _excluded_pair(levels: pd.DataFrame, overlap: Overlap) -> pd.DataFrame:
     """Units that get a programme beside another that excludes it."""
     column = f"{overlap.at}_id"
     gets = levels[levels["programme_id"] == overlap.programme].drop_duplicates(column)
-    others = levels[levels["programme_id"].isin(overlap.barred_by) & (levels["programme_id"] != overlap.programme)]
-    names = others.dropna(subset=[column]).sort_values("programme_id").drop_duplicates([column, "programme_id"])
-    named = names.groupby(column)["programme_id"].agg("+".join)
-    both = gets[gets[column].isin(named.index)]
-    result = both.assign(kind="receiving_twice", detail=overlap.programme + "+" + both[column].map(named).astype(TEXT))
+    excluding = pd.Series("", index=gets.index, dtype=TEXT)
+    for programme in sorted({*overlap.barred_by} - {overlap.programme}):
+        also = rows_of(gets[column], levels.loc[levels["programme_id"] == programme, column]) >= 0
+        excluding = excluding.where(~also, excluding + "+" + programme)
+    both = excluding != ""
+    result = gets[both].assign(kind="receiving_twice", detail=overlap.programme + excluding[both])
     for level in _IDS:  # the gap is the unit's own, so only its id stands
         result[level] = result[level].where(result["unit"] + "_id" == level)
     return result

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from eligibility.rows import rows_of, taken_at
@@ -44,4 +43,4 @@ def barred(units: UnitTable, aid: pd.DataFrame, overlap: Overlap) -> Flags:
 
 def _are_among(units: UnitTable, level: Unit, aid: pd.DataFrame) -> Flags:
     column = f"{level}_id"
-    return np.asarray(units.ids[column].isin(aid[column].dropna()), dtype=bool)
+    return rows_of(units.ids[column], aid[column]) >= 0
