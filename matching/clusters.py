@@ -1,16 +1,30 @@
-"""Records of one table that are the same person: pairs above a threshold, joined transitively."""
+"""Records of one table that are the same person: pairs above a threshold."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from matching.blocking import Rows, candidate_pairs, split_pairs
 from matching.columns import Column, Tables
-from matching.compare import Comparer
+from matching.compare import Comparer, Outcomes
 from matching.labels import holds
 from matching.spec import BlockingRule, LinkSpec
 from matching.weights import WeightTable
+
+
+@dataclass(frozen=True)
+class SamePerson:
+    """Pairs of rows of one table, the lesser row left, with their probability and how they compare."""
+
+    left: Rows
+    right: Rows
+    probability: npt.NDArray[np.float64]
+    outcomes: Outcomes
+
+    def only(self, chosen: npt.NDArray[np.bool_]) -> "SamePerson":
+        """Some of the pairs."""
+        return SamePerson(self.left[chosen], self.right[chosen], self.probability[chosen], self.outcomes[:, chosen])
 
 
 def one_table(tables: Tables, rows: Rows) -> Tables:
@@ -19,10 +33,8 @@ def one_table(tables: Tables, rows: Rows) -> Tables:
     return Tables(columns, len(rows), len(rows))
 
 
-def same_person_pairs(
-    tables: Tables, spec: LinkSpec, comparer: Comparer, table: WeightTable, least: float
-) -> tuple[Rows, Rows, npt.NDArray[np.float64]]:
-    """Pairs of rows of one table (set against itself) with at least this probability, each pair once, and their probabilities.
+def same_person_pairs(tables: Tables, spec: LinkSpec, comparer: Comparer, table: WeightTable, least: float) -> "SamePerson":
+    """Pairs of rows of one table (set against itself) with at least this probability, each pair once.
 
     An equal identifier under a similar name is certain here as it is between tables.
     """
@@ -36,18 +48,8 @@ def same_person_pairs(
         settled = holds({**spec.identifier.settled_when, spec.identifier.comparison: ("equal",)}, comparer, outcomes)
         probability = np.where(settled, np.maximum(probability, 0.999), probability)
     same = probability >= least
-    return left[same], right[same], probability[same]
+    return SamePerson(left[same], right[same], np.round(probability[same], 6), outcomes[:, same])
 
 
 def _with_identifier_rule(spec: LinkSpec) -> tuple[BlockingRule, ...]:
     return spec.blocking if spec.identifier is None else (BlockingRule(keys=(spec.identifier.column,), cap=50), *spec.blocking)
-
-
-def components(size: int, left: Rows, right: Rows) -> Rows:
-    """For each row, the least row of its cluster."""
-    if not size:
-        return np.empty(0, dtype=np.int64)
-    _, number = connected_components(coo_matrix((np.ones(len(left)), (left, right)), shape=(size, size)), directed=False)
-    least = np.full(int(number.max()) + 1, size, dtype=np.int64)
-    np.minimum.at(least, number, np.arange(size))
-    return np.asarray(least[number])

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 
 from matching.blocking import Rows, candidate_pairs, split_pairs
-from matching.clusters import components, one_table, same_person_pairs
+from matching.clusters import one_table, same_person_pairs
 from matching.competition import Groups
 from matching.expectation_maximisation import weights_without_labels
+from matching.joining import joined, sayings_of
 from matching.model import LinkModel
 from matching.prepared import prepare
 from matching.result import DedupeResult
@@ -15,9 +16,10 @@ from matching.stages import Stages
 from matching.standardise.distinct import TEXT
 
 
-def dedupe(table: pd.DataFrame, spec: LinkSpec, model: LinkModel | None = None) -> DedupeResult:
+def dedupe(table: pd.DataFrame, spec: LinkSpec, model: LinkModel | None = None, decisions: pd.DataFrame | None = None) -> DedupeResult:
     """Clusters of rows of ``table`` that are one person; without a model, its weights are learned by EM on the table itself.
 
+    ``decisions`` (left_key, other_key, decision: *same* or *different*) outrank every score; see :mod:`matching.joining`.
     A model trained for linking the same columns to a register serves as well: what makes two records one person is the same.
     """
     ids = spec.model_copy(update={"right_id": spec.left_id})
@@ -31,11 +33,12 @@ def dedupe(table: pd.DataFrame, spec: LinkSpec, model: LinkModel | None = None) 
         left, right = left[left != right], right[left != right]
         weights = weights_without_labels(among, spec, comparer, comparer.outcomes(left, right), Groups.of(left), frozenset()).rounded()
         model = LinkModel(weights, "em", "additive", 1 - spec.prior)
-    left_rows, right_rows, probability = same_person_pairs(among, spec, comparer, model.weights, spec.thresholds.link)
-    least = components(len(order), left_rows, right_rows)
+    same = same_person_pairs(among, spec, comparer, model.weights, spec.thresholds.link)
+    said = sayings_of(decisions, prepared.left_keys, order)
+    least = joined(len(order), (same.left, same.right), same.probability, said)
     names = prepared.left_ids.astype(TEXT)
     clusters = pd.DataFrame({"id": names.array, "cluster_id": names.iloc[least].array})
     pairs = pd.DataFrame(
-        {"left_id": names.iloc[left_rows].array, "right_id": names.iloc[right_rows].array, "probability": np.round(probability, 6)}
+        {"left_id": names.iloc[same.left].array, "right_id": names.iloc[same.right].array, "probability": same.probability}
     )
-    return DedupeResult(clusters, pairs, model)
+    return DedupeResult(clusters, pairs, model, said.report)

@@ -41,7 +41,15 @@ Flags = npt.NDArray[np.bool_]
 _ESTIMATES = ("right", "wrong_least", "wrong_most", "missed")
 
 
-def relink(previous: LinkResult, left: Table, right: Table, spec: LinkSpec, decisions: pd.DataFrame | None = None) -> LinkResult:
+def relink(
+    previous: LinkResult,
+    left: Table,
+    right: Table,
+    spec: LinkSpec,
+    decisions: pd.DataFrame | None = None,
+    *,
+    together: pd.DataFrame | None = None,
+) -> LinkResult:
     """The result of linking ``left`` with the model of ``previous``, which must have kept its state; only what has changed is linked.
 
     ``left`` holds all records, old and new; a record is known again by the spec's ``known_by``. Raises ValueError where ``previous`` has
@@ -56,7 +64,7 @@ def relink(previous: LinkResult, left: Table, right: Table, spec: LinkSpec, deci
         old = _rows_before(known, previous.state)
         affected = _changed(known, previous.state, old)
     if known.fingerprint != previous.state.fingerprint or not _roomy(previous.report.blocking):
-        return link_prepared(prepared, spec, previous.model, decisions, stages, keep_state=True)
+        return link_prepared(prepared, spec, previous.model, decisions, together, stages, keep_state=True)
     resolved = resolve_decisions(decisions, prepared.left_keys, prepared.right_ids)
     decided = np.concatenate((resolved.same_left, resolved.contradicted))
     while True:
@@ -68,10 +76,10 @@ def relink(previous: LinkResult, left: Table, right: Table, spec: LinkSpec, deci
         affected |= more
     blocking = _together(previous.report.blocking, evidence.blocking)
     if not _roomy(evidence.blocking) or int(blocking["pairs"].sum()) > spec.pairs_per_record * len(affected):
-        return link_prepared(prepared, spec, previous.model, decisions, stages, keep_state=True)
+        return link_prepared(prepared, spec, previous.model, decisions, together, stages, keep_state=True)
     with stages.time("results"):
         merged = _Merged(previous, previous.state, old, affected)
-        return merged.result(prepared, spec, evidence, weighed, resolved, known, claims, blocking, stages)
+        return merged.result(prepared, spec, evidence, weighed, resolved, known, claims, blocking, together, stages)
 
 
 def _rows_before(known: LinkState, state: LinkState) -> Rows:
@@ -178,6 +186,7 @@ class _Merged:
         known: LinkState,
         claims: pd.DataFrame,
         blocking: pd.DataFrame,
+        together: pd.DataFrame | None,
         stages: Stages,
     ) -> LinkResult:
         """Links, review queue, estimates and state as linking everything would give them."""
@@ -189,17 +198,21 @@ class _Merged:
         review = self._review(review_frame(prepared.left_ids, prepared.right_ids, spec, model, weighed, verdicts, resolved), prepared)
         label = "identifier" if spec.identifier is None else spec.identifier.label
         self._overlay(verdicts, links_before, {label: IDENTIFIER, "evidence": EVIDENCE, "decision": DECISION})
-        clusters = cluster_unregistered(verdicts.status, prepared.comparer, spec, model)
-        links = links_frame(prepared.left_ids, prepared.right_ids, verdicts, clusters, spec)
+        unregistered = cluster_unregistered(verdicts.status, prepared, spec, model, together)
+        links = links_frame(prepared.left_ids, prepared.right_ids, verdicts, unregistered.clusters, spec)
         for column in ("right_id", "evidence"):
             links[column] = self._text(links[column], links_before[column])
         counts = counts_of(verdicts.status, verdicts.method, spec) | work_of(model, evidence, weighed)
         counts["linked_again"] = int(self.affected.sum())
-        report = report_of(counts, expected, verdicts.status, states, prepared.strata, blocking, resolved.report, stages)
+        report = report_of(
+            counts, expected, verdicts.status, states, prepared.strata, blocking, resolved.report, stages, unregistered.report
+        )
         records = known.records.assign(
             identifier=pd.Series(pd.NA, index=known.records.index, dtype=TEXT) if states is None else states.array, **expected.columns
         )
-        return LinkResult(links, review, report, model, LinkState(known.fingerprint, records, self._claims(claims, known)))
+        return LinkResult(
+            links, review, report, model, unregistered.alike, LinkState(known.fingerprint, records, self._claims(claims, known))
+        )
 
     def _expected(self, new: Expectations) -> Expectations:
         columns = {}

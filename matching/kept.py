@@ -18,9 +18,9 @@ from matching.model import LinkModel
 from matching.result import LinkReport, LinkResult, LinkState
 from matching.standardise.distinct import TEXT
 
-FORMAT = 1
+FORMAT = 2
 _HEAD = "kept.json"
-_FRAMES = ("links", "review", "records", "claims", "blocking", "strata", "decisions_not_applied")
+_FRAMES = ("links", "review", "alike", "records", "claims", "blocking", "strata", "decisions_not_applied", "not_joined")
 
 
 def keep_result(result: LinkResult, folder: Path) -> None:
@@ -31,8 +31,13 @@ def keep_result(result: LinkResult, folder: Path) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     report, state = result.report, result.state
-    frames = {"links": result.links, "review": result.review, "records": state.records, "claims": state.claims}
-    frames |= {"blocking": report.blocking, "strata": report.strata, "decisions_not_applied": report.decisions_not_applied}
+    frames = {"links": result.links, "review": result.review, "alike": result.alike, "records": state.records, "claims": state.claims}
+    frames |= {
+        "blocking": report.blocking,
+        "strata": report.strata,
+        "decisions_not_applied": report.decisions_not_applied,
+        "not_joined": report.not_joined,
+    }
     for name, frame in frames.items():
         pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), unfinished / f"{name}.parquet", compression="zstd")
     head = {
@@ -63,12 +68,13 @@ def kept_result(folder: Path) -> LinkResult | None:
             frames["strata"],
             {},
             frames["decisions_not_applied"],
+            frames["not_joined"],
         )
         model = LinkModel.from_json(json.dumps(head["model"]))
         state = LinkState(head["fingerprint"], frames["records"], frames["claims"])
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
         return None
-    return LinkResult(frames["links"], frames["review"], report, model, state)
+    return LinkResult(frames["links"], frames["review"], report, model, frames["alike"], state)
 
 
 def _read(path: Path) -> pd.DataFrame:

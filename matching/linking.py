@@ -43,19 +43,28 @@ def link(
     model: LinkModel | None = None,
     decisions: pd.DataFrame | None = None,
     *,
+    together: pd.DataFrame | None = None,
     keep_state: bool = False,
 ) -> LinkResult:
     """Decide for each left record which right row it is, with a model trained before or on these tables.
 
-    ``decisions`` (left_key, right_id, decision: *same* or *different*) outrank every score. ``keep_state``: keep what
-    :func:`matching.relink` needs.
+    ``decisions`` (left_key, right_id, decision: *same* or *different*) outrank every score, and so does what people said
+    ``together`` of two records that are in no right row (left_key, other_key, decision). ``keep_state``: keep what :func:`matching.relink`
+    needs.
     """
     stages = Stages()
-    return link_prepared(prepare(left, right, spec, stages), spec, model, decisions, stages, keep_state=keep_state)
+    return link_prepared(prepare(left, right, spec, stages), spec, model, decisions, together, stages, keep_state=keep_state)
 
 
 def link_prepared(
-    prepared: Prepared, spec: LinkSpec, model: LinkModel | None, decisions: pd.DataFrame | None, stages: Stages, *, keep_state: bool
+    prepared: Prepared,
+    spec: LinkSpec,
+    model: LinkModel | None,
+    decisions: pd.DataFrame | None,
+    together: pd.DataFrame | None,
+    stages: Stages,
+    *,
+    keep_state: bool,
 ) -> LinkResult:
     """The same on tables that are encoded already."""
     tables, comparer = prepared.tables, prepared.comparer
@@ -77,17 +86,19 @@ def link_prepared(
         weighed = weigh(prepared, spec, model, evidence, resolved)
     with stages.time("results"):
         verdicts = pronounce(tables.left_count, spec, model, evidence, weighed, resolved)
-        clusters = cluster_unregistered(verdicts.status, comparer, spec, model)
+        unregistered = cluster_unregistered(verdicts.status, prepared, spec, model, together)
         review = review_frame(prepared.left_ids, prepared.right_ids, spec, model, weighed, verdicts, resolved)
         expected = expectations(verdicts, weighed, model, evidence.open_rows)
         states = identifier_states(tables, spec, evidence)
         counts = counts_of(verdicts.status, verdicts.method, spec) | work_of(model, evidence, weighed)
-        report = report_of(counts, expected, verdicts.status, states, prepared.strata, evidence.blocking, resolved.report, stages)
+        report = report_of(
+            counts, expected, verdicts.status, states, prepared.strata, evidence.blocking, resolved.report, stages, unregistered.report
+        )
         state = state_of(prepared, spec, model, decisions, expected, states, weighed.claims) if keep_state else None
         left_ids, right_ids = prepared.left_ids, prepared.right_ids
         del prepared, tables, comparer, evidence, weighed, expected  # the texts of the evidence take their room
-        links = links_frame(left_ids, right_ids, verdicts, clusters, spec)
-    return LinkResult(links, review, report, model, state)
+        links = links_frame(left_ids, right_ids, verdicts, unregistered.clusters, spec)
+    return LinkResult(links, review, report, model, unregistered.alike, state)
 
 
 def weigh(prepared: Prepared, spec: LinkSpec, model: LinkModel, evidence: Evidence, decisions: Decisions) -> Weighed:

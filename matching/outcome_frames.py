@@ -1,17 +1,21 @@
 """From verdicts to the result of a run: links, review queue, report."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from matching.blocking import Rows
-from matching.clusters import components, one_table, same_person_pairs
+from matching.blocking import Rows, pair_numbers
+from matching.clusters import SamePerson, one_table, same_person_pairs
 from matching.columns import Tables
-from matching.compare import Comparer
 from matching.estimates import Expectations, strata_frame
+from matching.evidence import Explanations
 from matching.gathering import Evidence
+from matching.joining import Sayings, joined, sayings_of
 from matching.model import LinkModel
+from matching.prepared import Prepared
 from matching.result import LinkReport
 from matching.spec import LinkSpec
 from matching.stages import Stages
@@ -45,14 +49,50 @@ def _method_names(spec: LinkSpec) -> tuple[str, ...]:
     return METHODS if spec.identifier is None else (spec.identifier.label, *METHODS[1:])
 
 
-def cluster_unregistered(status: Statuses, comparer: Comparer, spec: LinkSpec, model: LinkModel) -> Rows:
-    """For each unregistered record the first row of its person's records, -1 for the others."""
+@dataclass(frozen=True)
+class Unregistered:
+    """Unregistered records as people. ``clusters``: for each left row the first row of its person's records, -1 for registered ones.
+
+    ``alike``: pairs that may be one person (left_id, other_id, probability, evidence); ``report``: what people said and could not be used.
+    """
+
+    clusters: Rows
+    alike: pd.DataFrame
+    report: pd.DataFrame
+
+
+def cluster_unregistered(
+    status: Statuses, prepared: Prepared, spec: LinkSpec, model: LinkModel, together: pd.DataFrame | None
+) -> Unregistered:
+    """Join the records of one unregistered person, as the weights and people have it."""
     rows = np.flatnonzero(status == UNREGISTERED)
-    among = one_table(comparer.tables, rows)
-    left, right, _ = same_person_pairs(among, spec, comparer.on(among), model.weights, spec.thresholds.link)
+    among = one_table(prepared.tables, rows)
+    pairs = same_person_pairs(among, spec, prepared.comparer.on(among), model.weights, spec.thresholds.review)
+    certain = pairs.only(pairs.probability >= spec.thresholds.link)
+    said = sayings_of(together, prepared.left_keys, rows)
+    least = joined(len(rows), (certain.left, certain.right), certain.probability, said)
     places = np.full(len(status), -1, dtype=np.int64)
-    places[rows] = rows[components(len(rows), left, right)]
-    return places
+    places[rows] = rows[least]
+    return Unregistered(places, _alike(pairs, least, said, prepared.left_ids.iloc[rows], model), said.report)
+
+
+def _alike(pairs: SamePerson, least: Rows, said: Sayings, ids: pd.Series, model: LinkModel) -> pd.DataFrame:
+    """Pairs in doubt, likeliest first: not joined already, and not spoken of."""
+    spoken = np.concatenate([pair_numbers(*np.sort(np.stack(ends), axis=0), len(ids)) for ends in (said.same, said.different)])
+    doubtful = pairs.only((least[pairs.left] != least[pairs.right]) & ~np.isin(pair_numbers(pairs.left, pairs.right, len(ids)), spoken))
+    order = np.lexsort((doubtful.right, doubtful.left, -doubtful.probability))
+    explanations, nobody = Explanations(len(order)), np.zeros(len(order))
+    prior = np.full(len(order), model.weights.intercept)
+    alone = np.ones(len(order), dtype=np.int64)
+    explanations.weighed(np.arange(len(order)), model.weights, doubtful.outcomes[:, order], prior, alone, nobody)
+    return pd.DataFrame(
+        {
+            "left_id": taken(ids, doubtful.left[order]),
+            "other_id": taken(ids, doubtful.right[order]),
+            "probability": doubtful.probability[order],
+            "evidence": pd.Series(explanations.written(), dtype=TEXT),
+        }
+    )
 
 
 def report_of(
@@ -64,11 +104,12 @@ def report_of(
     blocking: pd.DataFrame,
     not_applied: pd.DataFrame,
     stages: Stages,
+    not_joined: pd.DataFrame,
 ) -> LinkReport:
     """Counts and estimates of the run; ``stages`` goes on running, the report shows it as it is at the end."""
     precision, recall = expected.quality()
     apart = ({} if identifier is None else {"identifier": identifier}) | strata
-    return LinkReport(blocking, counts, precision, recall, strata_frame(expected, status, apart), stages.seconds, not_applied)
+    return LinkReport(blocking, counts, precision, recall, strata_frame(expected, status, apart), stages.seconds, not_applied, not_joined)
 
 
 def counts_of(status: Statuses, method: Statuses, spec: LinkSpec) -> dict[str, int]:

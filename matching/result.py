@@ -16,7 +16,8 @@ class LinkReport:
     ``blocking``: per rule its cap, pairs, and what cap and budget dropped. ``counts``: records by status and method. ``precision`` and
     ``recall`` are the run's own estimates for its automatic links, from calibrated probabilities, and ``strata`` the same apart by state of
     the identifier and by the spec's ``strata``. ``seconds`` per stage.
-    ``decisions_not_applied``: reason and number.
+    ``decisions_not_applied`` (left_key, right_id, reason) and ``not_joined`` (left_key, other_key, reason): what people said and could
+    not be used.
     """
 
     blocking: pd.DataFrame
@@ -26,6 +27,7 @@ class LinkReport:
     strata: pd.DataFrame
     seconds: dict[str, float]
     decisions_not_applied: pd.DataFrame
+    not_joined: pd.DataFrame
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values; seconds are apart from what must be equal from run to run."""
@@ -36,6 +38,7 @@ class LinkReport:
             "recall": vars(self.recall),
             "strata": self.strata.to_dict(orient="records"),
             "decisions_not_applied": self.decisions_not_applied["reason"].value_counts().to_dict(),
+            "not_joined": self.not_joined["reason"].value_counts().to_dict(),
             "seconds": {stage: round(seconds, 2) for stage, seconds in self.seconds.items()},
         }
 
@@ -59,7 +62,8 @@ class LinkResult:
     """Both frames are in the order of the left table's content.
 
     ``links``: one row per left record (left_id, status, method, right_id, cluster_id, probability, evidence); ``review``: candidates to be
-    judged by a person (left_id, rank, right_id, probability, reason, evidence); ``state``, where it was asked to be kept: what
+    judged by a person (left_id, rank, right_id, probability, reason, evidence); ``alike``: pairs of unregistered records that may be one
+    person, to be judged as well (left_id, other_id, probability, evidence); ``state``, where it was asked to be kept: what
     :func:`matching.relink` needs to link the next deliveries without redoing these.
     """
 
@@ -67,13 +71,18 @@ class LinkResult:
     review: pd.DataFrame
     report: LinkReport
     model: LinkModel
+    alike: pd.DataFrame
     state: LinkState | None = None
 
 
 @dataclass(frozen=True)
 class DedupeResult:
-    """``clusters``: id and cluster_id of each row; ``pairs``: pairs found to be one person, with probability; and the model."""
+    """``clusters``: id and cluster_id of each row; ``pairs``: pairs found to be one person, with probability; and the model.
+
+    ``decisions_not_applied``: left_key, other_key, reason.
+    """
 
     clusters: pd.DataFrame
     pairs: pd.DataFrame
     model: LinkModel
+    decisions_not_applied: pd.DataFrame
