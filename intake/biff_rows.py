@@ -2,13 +2,14 @@
 
 An .xls is a small file system (OLE) that holds one stream of BIFF records: two bytes of type, two of length, the content. Cell
 records begin with their row number, so a walk over the stream lists the rows; strings are looked at only to tell blank ones.
-Record numbers and layouts: Microsoft's [MS-XLS] and [MS-CFB].
+Before Excel 5 a file was the stream itself and held one sheet without a name.
+Record numbers and layouts: Microsoft's [MS-XLS] and [MS-CFB]; of the versions before, OpenOffice's documentation of the format.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,21 +18,48 @@ import numpy.typing as npt
 Rows = npt.NDArray[np.int64]
 
 _SECTOR_END = 0xFFFFFFFC
-_BOUNDSHEET, _BOF, _EOF, _SST, _CONTINUE = 0x85, 0x809, 0x0A, 0xFC, 0x3C
-_LABELSST, _LABEL, _NUMBER, _RK, _MULRK, _FORMULA, _STRING, _BOOLERR, _RSTRING = 0xFD, 0x204, 0x203, 0x27E, 0xBD, 0x06, 0x207, 0x205, 0xD6
-_CELLS = {_LABELSST, _LABEL, _NUMBER, _RK, _MULRK, _FORMULA, _BOOLERR, _RSTRING, 0x03, 0x02}
+_BOUNDSHEET, _CODEPAGE, _EOF, _SST, _CONTINUE = 0x85, 0x42, 0x0A, 0xFC, 0x3C
+_BOFS = {0x09: 2, 0x209: 3, 0x409: 4, 0x809: 5}
+"""By their first record, the versions; from 5 on the record itself tells which."""
+_LABELSST, _RSTRING, _RK, _MULRK = 0xFD, 0xD6, 0x27E, 0xBD
+_NUMBERS = {0x02, 0x03, 0x203, _RK, _MULRK}
+_LABELS = {0x04, 0x204, _RSTRING}
+_FORMULAS = {0x06, 0x206, 0x406}
+_STRINGS = {0x07, 0x207}
+_BOOLERRS = {0x05, 0x205}
+_CELLS = {*_NUMBERS, *_LABELS, *_FORMULAS, *_BOOLERRS, _LABELSST}
 _WORKSHEET = 0
+_SHEET_CONTENT, _BIFF8_VERSION = 0x10, 0x600
+_ONLY_SHEET = "Sheet 1"
+"""The name of the sheet of a file that has no names for sheets."""
+_BIFF2, _BIFF4, _BIFF5, _BIFF8 = 2, 4, 5, 8
+_CODEPAGES = {1200: "utf-16-le", 32768: "mac_roman", 32769: "cp1252", 367: "ascii"}
 
 
 def rows_of_xls(path: Path) -> dict[str, Rows]:
-    """For each sheet the numbers of its rows that hold something. Raises ValueError for what is no BIFF8 workbook."""
+    """For each sheet the numbers of its rows that hold something. Raises ValueError for what is no workbook of BIFF2 to BIFF8."""
     stream = _workbook_stream(path.read_bytes())
-    blank_strings, sheets = _globals(stream)
-    listed: dict[str, Rows] = {}
-    for name, position, kind in sheets:
-        rows = set(_filled_rows(stream, position, blank_strings)) if kind == _WORKSHEET else set()
-        listed[name] = np.array(sorted(rows), np.int64) + 1
-    return listed
+    version = _version(stream)
+    if version <= _BIFF4:
+        return {_ONLY_SHEET: _as_rows(_filled_rows(stream, 0, version, frozenset()))}
+    blank_strings, sheets = _globals(stream, version)
+    return {
+        name: _as_rows(_filled_rows(stream, position, version, blank_strings) if kind == _WORKSHEET else ())
+        for name, position, kind in sheets
+    }
+
+
+def _as_rows(rows: Iterable[int]) -> Rows:
+    return np.array(sorted(set(rows)), np.int64) + 1
+
+
+def _version(stream: bytes) -> int:
+    """Which BIFF a stream is. Raises ValueError for what is none, and for the workbooks of several sheets that Excel 4 bound together."""
+    kind, _, version, content = struct.unpack_from("<4H", stream)
+    found = _BOFS.get(kind)
+    if found is None or (found == _BIFF4 and content != _SHEET_CONTENT):
+        raise ValueError("no known workbook stream")
+    return _BIFF8 if found == _BIFF5 and version == _BIFF8_VERSION else found
 
 
 def _workbook_stream(content: bytes) -> bytes:
@@ -96,23 +124,25 @@ def _records(stream: bytes, position: int) -> Iterator[tuple[int, int, int]]:
     while position + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, position)
         yield kind, position + 4, length
-        depth += (kind == _BOF) - (kind == _EOF)
+        depth += (kind in _BOFS) - (kind == _EOF)
         if kind == _EOF and depth <= 0:
             return
         position += 4 + length
 
 
-def _globals(stream: bytes) -> tuple[frozenset[int], list[tuple[str, int, int]]]:
+def _globals(stream: bytes, version: int) -> tuple[frozenset[int], list[tuple[str, int, int]]]:
     """Numbers of the shared strings that show nothing; and name, position and kind of each sheet."""
     sheets: list[tuple[str, int, int]] = []
     parts: list[bytes] = []
     in_strings = False
+    codepage = "cp1252"
     for kind, place, length in _records(stream, 0):
-        if kind == _BOUNDSHEET:
-            position, _, sheet_kind, characters, flags = struct.unpack_from("<IBBBB", stream, place)
-            encoding = "utf-16-le" if flags & 1 else "latin-1"
-            size = characters * (2 if flags & 1 else 1)
-            sheets.append((stream[place + 8 : place + 8 + size].decode(encoding, "replace"), position, sheet_kind))
+        if kind == _CODEPAGE and version < _BIFF8:
+            (number,) = struct.unpack_from("<H", stream, place)
+            codepage = _CODEPAGES.get(number, f"cp{number}")
+        elif kind == _BOUNDSHEET:
+            position, _, sheet_kind = struct.unpack_from("<IBB", stream, place)
+            sheets.append((_sheet_name(stream[place + 6 : place + length], codepage if version < _BIFF8 else None), position, sheet_kind))
         elif kind == _SST:
             in_strings = True
             parts = [stream[place : place + length]]
@@ -121,6 +151,14 @@ def _globals(stream: bytes) -> tuple[frozenset[int], list[tuple[str, int, int]]]
         else:
             in_strings = False
     return _blank_shared_strings(parts), sheets
+
+
+def _sheet_name(content: bytes, codepage: str | None) -> str:
+    """A sheet's name: its length, before BIFF8 bytes in a code page, from BIFF8 on the width of its characters and the characters."""
+    if codepage is not None:
+        return content[1 : 1 + content[0]].decode(codepage, "replace")
+    wide = content[1] & 1
+    return content[2 : 2 + content[0] * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
 
 
 def _blank_shared_strings(parts: list[bytes]) -> frozenset[int]:
@@ -182,28 +220,31 @@ class _StringWalk:
         return not text.strip()
 
 
-def _filled_rows(stream: bytes, position: int, blank_strings: frozenset[int]) -> Iterator[int]:
+def _filled_rows(stream: bytes, position: int, version: int, blank_strings: frozenset[int]) -> Iterator[int]:
     row_of_formula = -1
+    text_from = 1 if version == _BIFF2 else 3 if version == _BIFF8 else 2
     for kind, place, length in _records(stream, position):
-        if kind == _STRING and row_of_formula >= 0:  # the text that the formula before it gave
-            if stream[place + 3 : place + length].replace(b"\x00", b"").strip():
+        if kind in _STRINGS and row_of_formula >= 0:  # the text that the formula before it gave
+            if stream[place + text_from : place + length].replace(b"\x00", b"").strip():
                 yield row_of_formula
         elif kind in _CELLS:
             row: int = struct.unpack_from("<H", stream, place)[0]
-            if kind == _FORMULA:
+            if kind in _FORMULAS:
                 row_of_formula = row
-            if _shows_something(kind, stream[place : place + length], blank_strings):
+            if _shows_something(kind, stream[place : place + length], version, blank_strings):
                 yield row
 
 
-def _shows_something(kind: int, content: bytes, blank_strings: frozenset[int]) -> bool:
+def _shows_something(kind: int, content: bytes, version: int, blank_strings: frozenset[int]) -> bool:
     """Whether a cell record shows a value. A formula's text stands in the record after it, and an error shows none to the readers."""
+    value = 7 if version == _BIFF2 else 6  # where a cell's value begins: behind row, column and how it looks
     if kind == _LABELSST:
         return struct.unpack_from("<I", content, 6)[0] not in blank_strings
-    if kind in {_LABEL, _RSTRING}:
-        return bool(content[9:].replace(b"\x00", b"").strip())
-    if kind == _BOOLERR:
-        return content[7] == 0
-    if kind == _FORMULA:
-        return content[12:14] != b"\xff\xff" or content[6] == 1
+    if kind in _LABELS:
+        text = content[value + 3 :] if version == _BIFF8 else content[value + (1 if version == _BIFF2 else 2) :]
+        return bool(text.replace(b"\x00", b"").strip())
+    if kind in _BOOLERRS:
+        return content[value + 1] == 0
+    if kind in _FORMULAS:
+        return content[value + 6 : value + 8] != b"\xff\xff" or content[value] == 1
     return True

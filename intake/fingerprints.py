@@ -15,18 +15,21 @@ from pydantic import BaseModel
 
 _PACKAGES = ("intake", "schemas", "matching")
 """Ours that take part in reading: intake, what it knows, and the standardisation of names that it shares with matching."""
-_LIBRARIES = ("msoffcrypto-tool", "numpy", "pandas", "pyarrow", "python-calamine", "rapidfuzz")
+_LIBRARIES = ("msoffcrypto-tool", "numpy", "olefile", "openpyxl", "pandas", "pyarrow", "python-calamine", "rapidfuzz", "xlrd")
 _FILES = ("*.py", "*.yaml", "*.csv")
 _ROOT = Path(__file__).resolve().parent.parent
 
 
 @cache
-def code_fingerprint() -> str:
-    """Of the program: the source of our packages and the versions of the libraries that read. The package's own version would say less."""
+def code_fingerprint(packages: tuple[str, ...] = (), libraries: tuple[str, ...] = ()) -> str:
+    """Of the program: the source of our packages and the versions of the libraries that read. The package's own version would say less.
+
+    `packages` and `libraries` are those that take part beyond reading.
+    """
     digest = hashlib.sha256()
-    for name in _LIBRARIES:
+    for name in (*_LIBRARIES, *libraries):
         digest.update(f"{name} {version(name)}\n".encode())
-    for package in _PACKAGES:
+    for package in (*_PACKAGES, *packages):
         for path in sorted(path for pattern in _FILES for path in (_ROOT / package).rglob(pattern)):
             digest.update(f"{path.relative_to(_ROOT).as_posix()} {path.stat().st_size}\n".encode())
             digest.update(path.read_bytes())

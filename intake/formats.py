@@ -51,7 +51,7 @@ def detect_format(path: Path) -> FileFormat:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(_HTML) or (start.startswith(b"<?xml") and b"<html" in start):
         return "html"
-    if start.startswith(b"<?xml"):
+    if start.startswith((b"<?xml", b"<!doctype", b"<!entity")):
         raise Refused("unknown_format")
     if head.startswith(_UNICODE_MARKS) or _looks_like_text(head):
         return "text"
@@ -89,5 +89,6 @@ def _looks_like_text(head: bytes) -> bool:
     if head.count(0) > 0.1 * len(head):  # UTF-16 without a mark: every second byte of ASCII text is a NUL
         even, odd = head[0::2].count(0), head[1::2].count(0)
         return max(even, odd) > 0.3 * (len(head) / 2) and min(even, odd) < 0.05 * (len(head) / 2)
-    control = sum(byte < 32 and byte not in (9, 10, 13, 12) for byte in head)
+    # A few NULs in a text are the fault of a program, and the reader takes them out.
+    control = sum(0 < byte < 32 and byte not in (9, 10, 13, 12) for byte in head)
     return control <= 0.01 * len(head)

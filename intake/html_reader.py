@@ -23,14 +23,20 @@ MOST_COLUMNS = 16_384
 MOST_SPAN = 1_000
 """A cell that spans more columns or rows than this is a trap, not a title."""
 
+_NO_CONTENT = re.compile(r"<!--.*?-->|<!\[[^>]*(?:>|\Z)", re.DOTALL)
+"""Comments, and marked sections such as Excel's `<![if !supportEmptyParas]>`; the standard library's parser dies of unknown ones."""
+_END = re.compile(r"</(?:html|body)\s*>\s*\Z", re.IGNORECASE)
+"""How a whole page ends; careless programs leave out the end of a table, a cut file has neither."""
 _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
 def read_html_tables(path: Path) -> Iterator[RawSheet]:
-    """Yield each table of the page that is not inside another's cell as text. Raises Refused when there is none."""
-    content = path.read_bytes()
+    """Yield each table of the page, also one inside another's cell. Raises Refused when there is none, or when the page is cut off."""
+    page = _NO_CONTENT.sub("", _decoded(path.read_bytes()))
     parser = _Tables()
-    parser.feed(_decoded(content))
+    parser.feed(page)
+    if parser.in_table and _END.search(page) is None:
+        raise Refused("truncated")
     parser.close()
     if not parser.tables:
         raise Refused("unreadable")
@@ -54,20 +60,31 @@ class _Table:
     def __init__(self) -> None:
         self.rows: list[dict[int, str]] = []
         self.merged: list[Range] = []
-        self._taken: set[tuple[int, int]] = set()
+        self._taken: dict[int, list[tuple[int, int]]] = {}
+        """By row the columns, from and to behind, that cells of rows above reach down into."""
+        self._next = 0
+
+    def begin_row(self) -> None:
+        """Go on to the next row, at its left end."""
+        self._taken.pop(len(self.rows) - 1, None)
+        self.rows.append({})
+        self._next = 0
 
     def add_cell(self, text: str, columns: int, rows: int) -> None:
         """Put a cell at the next free place of the last row."""
         row = len(self.rows) - 1
-        place = 0
-        while place in self.rows[row] or (row, place) in self._taken:
-            place += 1
-        if place + columns > MOST_COLUMNS:
+        place = self._next
+        for start, end in sorted(self._taken.get(row, ())):
+            if start <= place < end:
+                place = end
+        self._next = place + columns
+        if self._next > MOST_COLUMNS:
             raise Refused("too_large", limit=f"{MOST_COLUMNS}")
         self.rows[row][place] = text
         if columns > 1 or rows > 1:
             self.merged.append((row, place, row + rows - 1, place + columns - 1))
-            self._taken.update((row + down, place + right) for down in range(rows) for right in range(columns))
+            for below in range(row + 1, row + rows):
+                self._taken.setdefault(below, []).append((place, place + columns))
 
 
 class _Tables(HTMLParser):
@@ -78,6 +95,11 @@ class _Tables(HTMLParser):
         self.tables: list[_Table] = []
         self._open: list[tuple[_Table, list[str] | None, tuple[int, int]]] = []
 
+    @property
+    def in_table(self) -> bool:
+        """Whether a table has begun and not ended."""
+        return bool(self._open)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
             table = _Table()
@@ -87,12 +109,12 @@ class _Tables(HTMLParser):
             return
         elif tag == "tr":
             self._end_cell()
-            self._open[-1][0].rows.append({})
+            self._open[-1][0].begin_row()
         elif tag in {"td", "th"}:
             self._end_cell()
             table = self._open[-1][0]
             if not table.rows:
-                table.rows.append({})
+                table.begin_row()
             facts = dict(attrs)
             self._open[-1] = (table, [], (_span(facts.get("colspan")), _span(facts.get("rowspan"))))
         elif tag == "br":

@@ -1,5 +1,6 @@
 """The worker process of `intake.isolation`: waits for jobs, forks for each, and reports how the fork ended.
 
+A fork that died is followed by one more, in the time that is left, which reads the file without the library that died of it.
 Run as `python -m intake.isolated_worker`; nothing else starts it. Standard output carries messages to the parent and nothing else.
 """
 
@@ -13,6 +14,9 @@ import resource
 import signal
 import sys
 import tempfile
+import time
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +27,7 @@ def main() -> None:
     """Serve until the parent closes the pipe."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints goes to standard error
-    from intake.file_job import do_job, load_libraries
+    from intake.file_job import load_libraries
 
     setup, limits = pickle.loads(receive(requests))  # noqa: S301 - from our own parent
     load_libraries(setup)
@@ -35,25 +39,41 @@ def main() -> None:
                 job = pickle.loads(receive(requests))  # noqa: S301 - from our own parent
             except EOFError:
                 return
-            report_path.unlink(missing_ok=True)
-            child = os.fork()
-            if child == 0:
-                _work(setup, job, limits, report_path, do_job)
-            _, status = os.waitpid(child, 0)
-            send(answers, json.dumps(_answer(status, report_path)).encode())
+            send(answers, json.dumps(_answer(setup, job, limits, report_path)).encode())
 
 
-def _answer(status: int, report_path: Path) -> dict[str, Any]:
+def _answer(setup: object, job: object, limits: Limits, report_path: Path) -> dict[str, Any]:
+    begun = time.monotonic()
+    answer = _forked(setup, job, limits, report_path, again=False)
+    left = int(limits.seconds - (time.monotonic() - begun))
+    if answer.get("failure") != "reader_crashed" or left < 1:
+        return answer
+    second = _forked(setup, job, replace(limits, seconds=left), report_path, again=True)
+    return second | {"memory": max(answer["memory"], second["memory"])}
+
+
+def _forked(setup: object, job: object, limits: Limits, report_path: Path, *, again: bool) -> dict[str, Any]:
+    """The answer of a fork: its report or the reason why there is none, and the most memory that it took."""
+    report_path.unlink(missing_ok=True)
+    child = os.fork()
+    if child == 0:
+        _work(setup, job, limits, report_path, again=again)
+    _, status, used = os.wait4(child, 0)
+    memory = used.ru_maxrss * 1024
     failure = failure_of(status)
     if failure is None and report_path.is_file():
-        return {"report": json.loads(report_path.read_text(encoding="utf-8"))}
-    return {"failure": failure or "reader_crashed"}
+        return {"report": json.loads(report_path.read_text(encoding="utf-8")), "memory": memory}
+    return {"failure": failure or "reader_crashed", "memory": memory}
 
 
-def _work(setup: object, job: object, limits: Limits, report_path: Path, do_job: Any) -> None:
+def _work(setup: object, job: object, limits: Limits, report_path: Path, *, again: bool) -> None:
     """The fork's life: limits, work, report, and an end that runs no clean-up of the parent's things."""
+    from intake.file_job import do_job
+    from intake.readers import after_a_crash
+
     code = 1
     try:
+        tempfile.tempdir = str(report_path.parent)  # what a fork that dies leaves behind goes with the worker
         # A library that dies may print what it was reading.
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
@@ -64,7 +84,8 @@ def _work(setup: object, job: object, limits: Limits, report_path: Path, do_job:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # kills even when a library never returns to Python
         signal.alarm(limits.seconds)
         try:
-            report = do_job(setup, job)
+            with after_a_crash() if again else nullcontext():
+                report = do_job(setup, job)
         except MemoryError:
             report = {"refused": "too_large", "facts": {"limit": f"{limits.memory // 1024**3} GB"}}
         report_path.write_text(json.dumps(report, ensure_ascii=False), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 A spreadsheet library that meets a crafted file may abort its whole process, or never end. Two worker processes wait, each with the
 libraries loaded and one thread; for each file a worker forks, the fork sets its limits, does the work, and leaves Arrow files and a
-small report. Whatever happens to the fork, the worker and the parent go on and the file gets a reason.
+small report. Whatever happens to the fork, the worker and the parent go on, and the file gets a second reader or a reason.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ class Outcome:
 
     report: dict[str, Any] | None
     failure: str | None = None
+    memory: int = 0
+    """Bytes that the job took at most, of those that were really there; what libraries take before the first job is part of it."""
 
 
 class WorkerPool:
@@ -90,7 +92,7 @@ class WorkerPool:
         finally:
             self._idle.put(worker)
         status: dict[str, Any] = json.loads(answer)
-        return Outcome(status.get("report"), status.get("failure"))
+        return Outcome(status.get("report"), status.get("failure"), status["memory"])
 
 
 def _started(setup: object, limits: Limits) -> subprocess.Popen[bytes]:

@@ -7,6 +7,7 @@ password never lies open on a disk: it is decrypted into memory that has a path.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ import msoffcrypto
 from intake.refusals import Refused
 
 DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105 - Excel's own, published in [MS-OFFCRYPTO]
+_MEMORY = Path("/dev/shm")  # noqa: S108 - only files without a name are made there
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
@@ -35,7 +37,8 @@ def without_password(path: Path) -> Iterator[Path]:
             with os.fdopen(os.dup(memory), "wb") as opened:
                 try:
                     document.load_key(password=DEFAULT_PASSWORD)
-                    document.decrypt(opened)
+                    with _temporary_files_in_memory():
+                        document.decrypt(opened)
                 except MemoryError:
                     raise
                 except Exception:  # noqa: BLE001 - a crafted header makes the library fail in many ways
@@ -43,6 +46,18 @@ def without_password(path: Path) -> Iterator[Path]:
             yield Path(f"/proc/self/fd/{memory}")
         finally:
             os.close(memory)
+
+
+@contextmanager
+def _temporary_files_in_memory() -> Iterator[None]:
+    """The library opens an .xls by way of a temporary file without a name, which must not touch a disk either."""
+    before = tempfile.tempdir
+    if _MEMORY.is_dir():
+        tempfile.tempdir = str(_MEMORY)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def _encrypted(stream: IO[bytes]) -> msoffcrypto.format.base.BaseOfficeFile | None:

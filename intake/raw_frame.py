@@ -26,6 +26,7 @@ def joined_raw(paths: Sequence[Path]) -> pa.Table:
     schema = pa.schema([*_PLACE, *((f"c{place:03d}", _TEXT) for place in range(width))])
     widened = []
     for table in tables:
-        columns = [table.column(name) if name in table.column_names else pa.nulls(len(table), _TEXT) for name in schema.names]
-        widened.append(pa.table(columns, schema=schema))
+        # By place and not by name: a sheet may have 16,384 columns, and each search would pass all names.
+        missing = len(schema.names) - table.num_columns
+        widened.append(pa.table([*table.columns, *[pa.nulls(len(table), _TEXT)] * missing], schema=schema))
     return pa.concat_tables([schema.empty_table(), *widened])

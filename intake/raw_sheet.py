@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 TEXT_CELL, NUMBER_CELL, DATE_CELL, BOOLEAN_CELL, ERROR_CELL, EMPTY_CELL = (ord(letter) for letter in "TNDBE_")
+MAXIMUM_CELLS = 80_000_000
+"""Rows times columns of one sheet: 1,048,576 rows of 64 columns stay below, one stray cell at XFD1048576 does not."""
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
 Range = tuple[int, int, int, int]

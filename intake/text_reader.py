@@ -51,11 +51,14 @@ def read_text_table(path: Path) -> RawSheet:
 def detect_encoding(content: bytes) -> str:
     """BOM first, then strict UTF-8, then UTF-16 by its NULs, then cp1252, which reads anything that is left.
 
+    Raises Refused (`truncated`) for UTF-16 that ends within a character or was damaged otherwise: every other reading of it is rubbish.
     Statistical guessers call short cp1252 files cp1250 and change letters in names, so none is used.
     """
     if content.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig" if _decodes(content, "utf-8-sig") else "cp1252"
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) and _decodes(content, "utf-16"):
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if not _decodes(content, "utf-16"):
+            raise Refused("truncated")
         return "utf-16"
     head = content[:4096]
     if head.count(0) > 0.2 * len(head):

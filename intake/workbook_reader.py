@@ -1,13 +1,13 @@
 """Workbooks (xlsx, xlsm, xlsb, xls, ods) read with python-calamine, every row and cell kept at its true place.
 
 calamine skips leading blank rows unless told not to, fills only the first cell of a merged range, and turns error cells into
-empty ones; it aborts the process on crafted files, so this runs only in a child process (`intake.isolation`).
+empty ones; it aborts the process on crafted files, so this runs only in a child process (`intake.isolation`). Where it can't read a
+workbook, the second readers are asked (`intake.readers`).
 """
 
 from __future__ import annotations
 
-import re
-import zipfile
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,38 +18,67 @@ import python_calamine
 from intake.cell_arrays import mixed_column
 from intake.formats import FileFormat
 from intake.ods_merged import merged_ranges_of_ods
-from intake.raw_sheet import EMPTY_CELL, ERROR_CELL, RawSheet
+from intake.raw_sheet import EMPTY_CELL, MAXIMUM_CELLS, RawSheet
 from intake.refusals import Refused
-
-MAXIMUM_CELLS = 80_000_000
-"""Rows times columns of one sheet: 1,048,576 rows of 64 columns stay below, one stray cell at XFD1048576 does not."""
-
-_EPOCH_1904 = re.compile(rb"<workbookPr[^>]*\bdate1904=[\"'](1|true)[\"']")
+from intake.workbook_facts import counts_from_1904, has_foreign_xml
+from intake.xlsb_merged import merged_ranges_of_xlsb
 
 
 def read_workbook(path: Path, file_format: FileFormat) -> Iterator[RawSheet]:
     """Yield each worksheet of a workbook in its order. Raises Refused when the workbook or a sheet can't be read."""
-    epoch_1904 = file_format == "xlsx" and _counts_from_1904(path)
-    ods_ranges = merged_ranges_of_ods(path) if file_format == "ods" else {}
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
-    except python_calamine.PasswordError:
-        raise Refused("encrypted") from None
-    except python_calamine.ZipError:
-        raise Refused("truncated") from None
-    except (python_calamine.CalamineError, OSError, ValueError):
-        raise Refused("unreadable") from None
+    epoch_1904 = counts_from_1904(path, file_format)
+    workbook = _opened(path, file_format)
+    # calamine takes XML in UTF-16 for an empty sheet, and says nothing.
+    if has_foreign_xml(path, file_format) or not workbook.sheets_metadata:
+        raise Refused("unreadable")
+    told = _merged_ranges(path, file_format)
     for place, facts in enumerate(workbook.sheets_metadata):
         if facts.typ != python_calamine.SheetTypeEnum.WorkSheet:
             yield _nothing(facts.name, hidden=True, remark="not_a_worksheet")
             continue
-        try:
-            sheet = workbook.get_sheet_by_index(place)
-        except (python_calamine.CalamineError, OSError, ValueError):
-            raise Refused("unreadable") from None
+        sheet = _sheet(workbook, place)
         hidden = facts.visible != python_calamine.SheetVisibleEnum.Visible
         read = _read_sheet(sheet, facts.name, hidden=hidden, epoch_1904=epoch_1904)
-        yield replace(read, merged=ods_ranges[facts.name]) if facts.name in ods_ranges else read
+        yield replace(read, merged=told[facts.name]) if facts.name in told else read
+
+
+def _opened(path: Path, file_format: FileFormat) -> python_calamine.CalamineWorkbook:
+    # The library goes by the end of a file's name, and offices rename files freely.
+    with tempfile.TemporaryDirectory(prefix="padan-") as folder:
+        link = Path(folder) / f"workbook.{file_format}"
+        link.symlink_to(path.absolute())
+        try:
+            return python_calamine.CalamineWorkbook.from_path(str(link))
+        except python_calamine.ZipError:
+            raise Refused("truncated") from None
+        except BaseException as error:  # noqa: BLE001 - sorted, and raised again, by `_reason`
+            raise _reason(error) from None
+
+
+def _sheet(workbook: python_calamine.CalamineWorkbook, place: int) -> python_calamine.CalamineSheet:
+    try:
+        return workbook.get_sheet_by_index(place)
+    except BaseException as error:  # noqa: BLE001 - sorted, and raised again, by `_reason`
+        raise _reason(error) from None
+
+
+def _reason(error: BaseException) -> BaseException:
+    """The refusal that an error of the library stands for; what is none of its errors stays what it is."""
+    if isinstance(error, python_calamine.PasswordError):
+        return Refused("encrypted")
+    if isinstance(error, python_calamine.CalamineError) and "Cell limit exceeded" in str(error):
+        return Refused("too_large", limit=f"{MAXIMUM_CELLS}")
+    if isinstance(error, python_calamine.CalamineError | OSError | ValueError):
+        return Refused("unreadable")
+    # A crafted .xls makes the library panic, which is no Exception.
+    return Refused("reader_crashed") if type(error).__name__ == "PanicException" else error
+
+
+def _merged_ranges(path: Path, file_format: FileFormat) -> dict[str, tuple[tuple[int, int, int, int], ...]]:
+    """By sheet the merged ranges of the formats in which calamine does not tell them."""
+    if file_format == "ods":
+        return merged_ranges_of_ods(path)
+    return merged_ranges_of_xlsb(path) if file_format == "xlsb" else {}
 
 
 def _nothing(name: str, *, hidden: bool, remark: str = "") -> RawSheet:
@@ -71,15 +100,3 @@ def _read_sheet(sheet: python_calamine.CalamineSheet, name: str, *, hidden: bool
         cells.append(column)
     del rows
     return RawSheet(name, tuple(cells), types, hidden=hidden, merged=merged, epoch_1904=epoch_1904)
-
-
-def _counts_from_1904(path: Path) -> bool:
-    """Whether the workbook's date serials count from 1904; calamine applies it to date cells, plain numbers still need it."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _EPOCH_1904.search(archive.read("xl/workbook.xml")) is not None
-    except (KeyError, zipfile.BadZipFile, OSError):
-        return False
-
-
-__all__ = ["ERROR_CELL", "MAXIMUM_CELLS", "read_workbook"]

@@ -24,6 +24,8 @@ REPEATED_XML_RATIO = 400
 """Sheet XML made of equal rows reaches about 250 (measured: 1,048,576 rows of one value), so sheets get more room."""
 
 _CHUNK = 1 << 20
+_DEFINITIONS = ("<!DOCTYPE", "<!ENTITY")
+_LONGEST = 2 * max(map(len, _DEFINITIONS))
 
 
 def check_zip(path: Path) -> None:
@@ -63,12 +65,25 @@ def _check_directory(members: list[zipfile.ZipInfo]) -> None:
 def _check_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     """Read a member to its end, so that its checksum and its declared size are compared with what is really there."""
     read = 0
+    kept = b""  # the end of the chunk before, in which a definition may begin
+    definitions: tuple[bytes, ...] = ()
     with archive.open(member) as stream:
         while chunk := stream.read(_CHUNK):
             read += len(chunk)
             if read > member.file_size:
                 raise _unsafe("ukuran bagian tidak benar", "a part is larger than it declares")
-            if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
+            definitions = definitions or _definitions_in(chunk)
+            searched = kept + chunk
+            if any(definition in searched for definition in definitions):
                 raise _unsafe("memuat definisi entitas XML", "it defines XML entities")
+            kept = searched[-_LONGEST:]
     if read != member.file_size:
         raise Refused("truncated")
+
+
+def _definitions_in(start: bytes) -> tuple[bytes, ...]:
+    """What the definitions look like in a part that begins so: XML may be written in UTF-16 too."""
+    if b"\x00" not in start[:4]:
+        return tuple(name.encode() for name in _DEFINITIONS)
+    # In either order of bytes: they are the same but for one NUL at an end.
+    return tuple(name.encode("utf-16-le")[:-1] for name in _DEFINITIONS)

@@ -1,10 +1,15 @@
 """Passwords: Excel's default one is no secret and is opened, any other is a reason of its own; nothing is left lying open."""
 
+import tempfile
+
 import pytest
+import xlrd
+from biff_files import rc4_encrypted, xor_encrypted
 from intake_workbooks import pkh_rows, taken_in, write_ods, write_xls, write_xlsx
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from intake.passwords import DEFAULT_PASSWORD, without_password
+from intake.readers import read_sheets
 from intake.refusals import Refused
 
 
@@ -42,6 +47,32 @@ def test_decrypted_content_is_on_no_disk_and_gone_afterwards(tmp_path):
         assert str(opened.readlink()).startswith("/memfd:")
         assert list(tmp_path.iterdir()) == [path]
     assert not opened.exists()
+
+
+@pytest.mark.parametrize("encrypted", [rc4_encrypted, xor_encrypted])
+def test_an_xls_with_excels_default_password_is_opened_in_memory(tmp_path, monkeypatch, encrypted):
+    plain = write_xls(tmp_path / "plain.xls", {"PKH 1": pkh_rows(5)}).read_bytes()
+    path = tmp_path / "daftar.xls"
+    path.write_bytes(encrypted(plain, DEFAULT_PASSWORD))
+    with pytest.raises(xlrd.XLRDError, match="encrypted"):
+        xlrd.open_workbook(str(path))
+    places = []
+    honest = tempfile.TemporaryFile
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda: places.append(tempfile.gettempdir()) or honest())
+    (sheet,) = read_sheets(path)
+    assert sheet.row_texts(1)[2] == pkh_rows(5)[1][2]
+    assert sheet.height == 6
+    assert places == ["/dev/shm"]
+
+
+@pytest.mark.parametrize("encrypted", [rc4_encrypted, xor_encrypted])
+def test_an_xls_with_another_password_is_refused_for_it(tmp_path, encrypted):
+    folder = tmp_path / "dinsos_pkh/2026-09-20"
+    folder.mkdir(parents=True)
+    plain = write_xls(tmp_path / "plain.xls", {"PKH 1": pkh_rows(5)}).read_bytes()
+    (folder / "daftar.xls").write_bytes(encrypted(plain, "rahasia"))
+    (refusal,) = taken_in(tmp_path).refused
+    assert refusal.code == "encrypted"
 
 
 @pytest.mark.parametrize("write", [write_xlsx, write_xls, write_ods])

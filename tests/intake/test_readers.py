@@ -177,6 +177,29 @@ def test_html_tables_are_sheets(tmp_path):
     assert {first.name: filled_rows(first), second.name: filled_rows(second)} == {name: rows.tolist() for name, rows in listed.items()}
 
 
+@pytest.mark.parametrize("section", ["<![NGI x]>", "<![if !supportEmptyParas]>", "<![CDATA[x]]>", "<!--[if gte mso 9]><b><![endif]-->"])
+def test_marked_sections_of_a_page_are_no_content(tmp_path, section):
+    """The parser of the standard library dies of those whose names it does not know."""
+    path = tmp_path / "a.xls"
+    path.write_text(f"<html><table>{section}<tr><td>NIK</td></tr><tr><td>1</td></tr></table></html>")
+    sheet = one_sheet(path)
+    assert [sheet.row_texts(row) for row in range(sheet.height)] == [["NIK"], ["1"]]
+    assert filled_rows(sheet) == list_rows(path)["tabel 1"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("end", "whole"), [("</table></body></html>", True), ("</table>", True), ("</body></html>", True), ("", False), ("</ta", False)]
+)
+def test_a_page_that_is_cut_off_is_refused(tmp_path, end, whole):
+    path = tmp_path / "a.html"
+    path.write_text("<html><body><table><tr><td>NIK</td></tr><tr><td>1</td></tr>" + end)
+    if whole:
+        assert one_sheet(path).height == 2
+    else:
+        with pytest.raises(Refused, match="truncated"):
+            one_sheet(path)
+
+
 def test_spans_push_cells_to_their_columns(tmp_path):
     path = tmp_path / "a.html"
     path.write_text("<table><tr><td rowspan=2>a</td><td>b</td></tr><tr><td>c</td></tr></table>")
