@@ -1,29 +1,26 @@
 """Rows into PostgreSQL: COPY on the driver's own connection, and statements over whole sets.
 
-Rows travel as CSV that Arrow writes (a missing value bare, a text always quoted, so that an empty text stays one); fingerprints
-travel in COPY's binary form, which numpy reads and writes without a Python loop.
+Rows travel in COPY's binary form (`binary_copy`), which is put together on another core while the server takes what is ready.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.csv as arrow_csv
-from sqlalchemy import Connection, Table
+from sqlalchemy import BigInteger, Connection, Table
+from sqlalchemy.types import TypeEngine
 
+from publishing.ahead import made_ahead
+from publishing.binary_copy import END, HEADER, binary_blocks
 from publishing.bulk import BulkLoader, on_conflict, quoted
 
-_BATCH = 50_000
-"""Rows per block of CSV: some 20 MB."""
-_BINARY_HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
-_BINARY_ROW = np.dtype([("fields", ">i2"), ("length", ">i4"), ("value", ">i8")])
-_BINARY_END = b"\xff\xff"
+_FINGERPRINT = np.dtype([("fields", ">i2"), ("length", ">i4"), ("value", ">i8")])
+"""A row of one 64-bit number in COPY's binary form."""
 
 
 class PostgresqlLoader(BulkLoader):
@@ -42,30 +39,28 @@ class PostgresqlLoader(BulkLoader):
         query = f"SELECT row_hash FROM {table.name}" + (" WHERE valid_to IS NULL" if current_only else "")
         with self.cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)") as copy:
             data = b"".join(copy)
-        rows = data[len(_BINARY_HEADER) : len(data) - len(_BINARY_END)]
-        return np.frombuffer(rows, dtype=_BINARY_ROW)["value"].astype(np.int64)
+        rows = data[len(HEADER) : len(data) - len(END)]
+        return np.frombuffer(rows, dtype=_FINGERPRINT)["value"].astype(np.int64)
 
     def insert(self, table: Table, rows: pa.Table, *, replace: bool) -> None:
         """By COPY; rows that may replace others go into a temporary table first."""
+        kinds = {name: table.columns[name].type for name in rows.column_names}
         if not replace:
-            self._copy(table.name, rows)
+            self._copy(table.name, rows, kinds)
             return
         names = ", ".join(quoted(name) for name in rows.column_names)
         self.cursor.execute("DROP TABLE IF EXISTS pg_temp.arriving")
         self.cursor.execute(f"CREATE TEMPORARY TABLE arriving ON COMMIT DROP AS SELECT {names} FROM {table.name} WHERE false")
-        self._copy("pg_temp.arriving", rows)
+        self._copy("pg_temp.arriving", rows, kinds)
         self.cursor.execute(
             f"INSERT INTO {table.name} ({names}) SELECT {names} FROM pg_temp.arriving" + on_conflict(table, rows.column_names)
         )
 
-    def _copy(self, target: str, rows: pa.Table) -> None:
+    def _copy(self, target: str, rows: pa.Table, kinds: Mapping[str, TypeEngine[Any]]) -> None:
         names = ", ".join(quoted(name) for name in rows.column_names)
-        without_header = arrow_csv.WriteOptions(include_header=False, batch_size=_BATCH)
-        with self.cursor.copy(f"COPY {target} ({names}) FROM STDIN (FORMAT csv)") as copy:
-            for start in range(0, rows.num_rows, _BATCH):
-                block = io.BytesIO()
-                arrow_csv.write_csv(rows.slice(start, _BATCH), block, without_header)
-                copy.write(block.getbuffer())
+        with self.cursor.copy(f"COPY {target} ({names}) FROM STDIN (FORMAT binary)") as copy:
+            for block in made_ahead(binary_blocks(rows, kinds)):
+                copy.write(block)
 
     def remove(self, table: Table, hashes: npt.NDArray[np.int64]) -> None:
         """By a temporary table of fingerprints."""
@@ -84,21 +79,18 @@ class PostgresqlLoader(BulkLoader):
     def _stage(self, hashes: npt.NDArray[np.int64]) -> None:
         self.cursor.execute("DROP TABLE IF EXISTS pg_temp.gone")
         self.cursor.execute("CREATE TEMPORARY TABLE gone (row_hash bigint NOT NULL) ON COMMIT DROP")
-        rows = np.zeros(len(hashes), dtype=_BINARY_ROW)
-        rows["fields"], rows["length"], rows["value"] = 1, 8, hashes
-        with self.cursor.copy("COPY pg_temp.gone FROM STDIN (FORMAT binary)") as copy:
-            copy.write(_BINARY_HEADER + rows.tobytes() + _BINARY_END)
+        self._copy("pg_temp.gone", pa.table({"row_hash": hashes}), {"row_hash": BigInteger()})
         self.cursor.execute("ANALYZE pg_temp.gone")
 
     @contextmanager
     def first_load(self, tables: Iterable[Table]) -> Iterator[None]:
-        """Indexes and foreign keys wait until all rows are there: sorted and checked once, in one pass each.
+        """Keys, indexes and foreign keys wait until all rows are there: sorted and checked once, in one pass each.
 
         Row by row, the deferred checks of a regency's first load take longer than everything else. Whoever already sits in a
         transaction on these empty tables keeps them locked; then the load takes the slower way instead of waiting.
         """
         names = [table.name for table in tables]
-        restore = [*self._statements(_INDEXES, names), *self._statements(_FOREIGN_KEYS, names)]
+        restore = [made for query in (_PRIMARY_KEYS, _INDEXES, _FOREIGN_KEYS) for made in self._statements(query, names)]
         if not self._without_waiting([drop for drop, _ in reversed(restore)]):
             yield
             return
@@ -131,11 +123,13 @@ class PostgresqlLoader(BulkLoader):
         return True
 
 
-_FOREIGN_KEYS = """
+_CONSTRAINTS = """
 SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
        format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
-FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s) ORDER BY conrelid::regclass::text, conname
+FROM pg_constraint WHERE {condition} ORDER BY conrelid::regclass::text, conname
 """
+_PRIMARY_KEYS = _CONSTRAINTS.format(condition="contype = 'p' AND conrelid::regclass::text = ANY(%s)")
+_FOREIGN_KEYS = _CONSTRAINTS.format(condition="contype = 'f' AND ARRAY[conrelid::regclass::text, confrelid::regclass::text] && %s::text[]")
 _INDEXES = """
 SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
 FROM pg_index WHERE NOT indisprimary AND indrelid::regclass::text = ANY(%s) ORDER BY indexrelid::regclass::text

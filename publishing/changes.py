@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Table
 
+from publishing.ahead import made_ahead
 from publishing.bulk import BulkLoader
-from publishing.prepared import PreparedTable
+from publishing.prepared import PreparedTable, among_sorted, plain
 from publishing.row_hash import as_signed
 from schemas import tables
 
@@ -30,14 +30,16 @@ Fingerprints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class TableChange:
-    """What must be written to one table. `rows` are places in the prepared data."""
+    """What must be written to one table. `new` are places in the prepared data."""
 
     table: Table
     prepared: PreparedTable
     new: npt.NDArray[np.int64]
     gone: Fingerprints
+    fills: bool = False
+    """Whether the table was empty before."""
 
-    @cached_property
+    @property
     def empty(self) -> bool:
         """Whether the table stays as it is."""
         return not len(self.new) and not len(self.gone)
@@ -47,15 +49,14 @@ class TableChange:
         """How many rows are inserted, closed or removed."""
         return len(self.new) + len(self.gone)
 
-    @cached_property
     def new_rows(self) -> pa.Table:
         """The new rows with their fingerprints, in the order of the table's key, so that the index grows at its end."""
         hashes = as_signed(self.prepared.hashes)
         data = self.prepared.data
         key = [column.name for column in self.table.primary_key if column.name not in tables.BOOKKEEPING]
         if key:
-            whole = len(self.new) == len(data)
-            keys = data.select(key) if whole else data.select(key).take(pa.array(self.new))
+            keys = pa.table({name: plain(data[name]) for name in key})
+            keys = keys if self.fills else keys.take(pa.array(self.new))
             order = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in key]).to_numpy()
         else:
             order = np.argsort(hashes[self.new], kind="stable")
@@ -65,19 +66,10 @@ class TableChange:
 
 def find_change(loader: BulkLoader, table: Table, prepared: PreparedTable) -> TableChange:
     """Compare one table's stored fingerprints with the prepared ones."""
-    stored = np.sort(loader.stored_hashes(table, current_only=table.name in tables.HISTORY))
-    wanted = as_signed(prepared.hashes)
-    new = np.flatnonzero(~_in_sorted(wanted, stored))
-    gone = stored[:0] if table.name in KEPT_FOR_HISTORY else stored[~_in_sorted(stored, np.sort(wanted))]
-    return TableChange(table, prepared, new, gone)
-
-
-def _in_sorted(values: Fingerprints, ordered: Fingerprints) -> npt.NDArray[np.bool_]:
-    if not len(ordered):
-        return np.zeros(len(values), dtype=bool)
-    places = np.searchsorted(ordered, values)
-    places[places == len(ordered)] = 0
-    return np.asarray(ordered[places] == values, dtype=np.bool_)
+    stored = np.sort(loader.stored_hashes(table, current_only=table.name in tables.HISTORY).view(np.uint64))
+    new = np.flatnonzero(~among_sorted(prepared.hashes, stored))
+    gone = stored[:0] if table.name in KEPT_FOR_HISTORY else stored[~among_sorted(stored, prepared.sorted_hashes)]
+    return TableChange(table, prepared, new, as_signed(gone), fills=not len(stored))
 
 
 def write_changes(loader: BulkLoader, changes: list[TableChange], publication: int, on_step: Callable[[str], None]) -> None:
@@ -89,10 +81,10 @@ def write_changes(loader: BulkLoader, changes: list[TableChange], publication: i
             else:
                 loader.remove(change.table, change.gone)
             on_step(f"gone from {change.table.name}")
-    for change in changes:
-        if len(change.new):
-            rows = change.new_rows
-            if change.table.name in tables.HISTORY:
-                rows = rows.append_column("valid_from", pa.array(np.full(len(rows), publication, dtype=np.int64)))
-            loader.insert(change.table, rows, replace=change.table.name in KEPT_FOR_HISTORY)
-            on_step(f"new in {change.table.name}")
+    arriving = [change for change in changes if len(change.new)]
+    for change, new_rows in zip(arriving, made_ahead(change.new_rows() for change in arriving), strict=True):
+        table, rows = change.table, new_rows
+        if table.name in tables.HISTORY:
+            rows = rows.append_column("valid_from", pa.array(np.full(len(rows), publication, dtype=np.int64)))
+        loader.insert(table, rows, replace=table.name in KEPT_FOR_HISTORY and not change.fills)
+        on_step(f"new in {table.name}")

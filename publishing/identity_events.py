@@ -22,7 +22,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, text
 
 from publishing.key_lookup import looked_up, positions_of
-from publishing.prepared import Prepared, among_sorted
+from publishing.prepared import Prepared, among_sorted, plain
 from publishing.row_hash import as_signed, column_hashes, table_hashes, told_apart
 from publishing.state import among
 from schemas.canonical import TEXT
@@ -52,6 +52,8 @@ def stored_identities(connection: Connection) -> Stored:
 
 def identity_events(stored: Stored, prepared: Prepared, publication: int) -> pa.Table:
     """The events of this publication as rows of `identity_event`. `stored`: of `stored_identities`, before anything is written."""
+    if not len(stored["identity"]):
+        return _all_new(prepared, publication)
     ids = {entity: _column(prepared, entity, f"{entity}_id") for entity in _ENTITIES}
     status = {entity: _column(prepared, entity, "register_status") for entity in ("person", "family")}
     carried = {
@@ -76,6 +78,17 @@ def identity_events(stored: Stored, prepared: Prepared, publication: int) -> pa.
         now_registered = ids[entity][among(ids[entity], unregistered) & ~among(ids[entity], still_unregistered)]
         parts.append(_rows(entity, "alias", now_registered, None))
     return _table(pd.concat(parts, ignore_index=True), publication)
+
+
+def _all_new(prepared: Prepared, publication: int) -> pa.Table:
+    """The events of the first publication: every id is new, and nothing was before it."""
+    ids = [plain(prepared[entity].data[f"{entity}_id"]).combine_chunks() for entity in _ENTITIES]
+    codes = np.repeat(np.arange(len(_ENTITIES), dtype=np.int32), [len(column) for column in ids])
+    entity_id = pa.concat_arrays(ids)
+    kind = pa.DictionaryArray.from_arrays(np.zeros(len(codes), dtype=np.int32), pa.array(["create"], pa.large_string()))
+    entity = pa.DictionaryArray.from_arrays(codes, pa.array(_ENTITIES, pa.large_string()))
+    other_id = pa.nulls(len(codes), pa.large_string())
+    return _in_order({"entity": entity, "kind": kind, "entity_id": entity_id, "other_id": other_id}, publication)
 
 
 def _flows(carrier_before: pd.Series, old: pd.Series, carrier_now: pd.Series, new: pd.Series) -> pd.DataFrame:
@@ -123,11 +136,17 @@ def _rows(entity: str, kind: str, entity_id: pd.Series, other_id: pd.Series | No
 
 def _table(rows: pd.DataFrame, publication: int) -> pa.Table:
     text_type = pa.large_string()
-    arrays: dict[str, Any] = {"publication": pa.array(np.full(len(rows), publication, dtype=np.int64))}
-    arrays |= {name: pa.array(rows[name], from_pandas=True).cast(text_type) for name in ("entity", "kind", "entity_id", "other_id")}
-    data = pa.table(arrays)
-    data = data.append_column("row_hash", pa.array(as_signed(told_apart(table_hashes(data)))))
-    return data.sort_by("row_hash").combine_chunks()
+    columns = ("entity", "kind", "entity_id", "other_id")
+    return _in_order({name: pa.array(rows[name], from_pandas=True).cast(text_type) for name in columns}, publication)
+
+
+def _in_order(columns: dict[str, pa.Array], publication: int) -> pa.Table:
+    """The rows as the table holds them, each with its fingerprint, in the order of these."""
+    count = len(columns["entity_id"])
+    data = pa.table({"publication": pa.array(np.full(count, publication, dtype=np.int64)), **columns})
+    hashes = as_signed(told_apart(table_hashes(data)))
+    order = np.argsort(hashes, kind="stable")
+    return data.append_column("row_hash", pa.array(hashes)).take(pa.array(order)).combine_chunks()
 
 
 def _column(prepared: Prepared, table: str, column: str) -> pd.Series:

@@ -1,8 +1,8 @@
 """A PostgreSQL server of the tests' own: made with `initdb`, reached by a Unix socket in a folder of its own, gone afterwards.
 
 Nothing of the machine's own servers is touched. `initdb` and the server refuse to run as root, so then they run as the user
-`postgres`, whom the Debian package brings. Tests flush nothing to the disk (`fsync=off`): what a killed *client* leaves behind
-is what they ask about, and the server survives that. Timings use a server that does flush.
+`postgres`, whom the Debian package brings. Most tests flush nothing to the disk (`fsync=off`): what a killed *client* leaves
+behind is what they ask about, and the server survives that. Timings, and tests that kill the server, use one that does flush.
 """
 
 from __future__ import annotations
@@ -10,21 +10,23 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 TEMPLATE = "padan_template"
 _SETTINGS = {"listen_addresses": "", "max_connections": "30", "log_min_messages": "fatal"}
 _FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
-_FOR_TIMING = {"shared_buffers": "1GB", "max_wal_size": "8GB", "checkpoint_timeout": "15min"}
+_DURABLE = {"shared_buffers": "1GB", "max_wal_size": "8GB", "checkpoint_timeout": "15min"}
 
 
 def server_programs() -> Path | None:
@@ -39,6 +41,7 @@ class PostgresServer:
     """A running server. Each test asks it for a database of its own."""
 
     folder: Path
+    settings: Mapping[str, str]
     process: subprocess.Popen[bytes]
     numbers: Iterator[int] = field(default_factory=count)
 
@@ -57,6 +60,22 @@ class PostgresServer:
         name = url.split("?", maxsplit=1)[0].rsplit("/", 1)[1]
         self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def kill(self) -> None:
+        """SIGKILL the server and every process of it at once, as when the machine's memory runs out: nobody tidies up."""
+        self.process.send_signal(signal.SIGSTOP)  # or it would see its children die, and end in its own way
+        children = _children(self.process.pid)
+        for pid in (*children, self.process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+        while any(Path(f"/proc/{pid}").exists() for pid in children):
+            time.sleep(0.01)
+
+    def restart(self) -> None:
+        """Start a killed server again, on the same data; returns when it has recovered and answers."""
+        self.process = _started(self.folder, self.settings)
+        _wait_until_it_answers(self)
+
     def run(self, *statements: str, database: str = "postgres") -> None:
         """Statements outside of any transaction."""
         with psycopg.connect(host=str(self.folder), user="postgres", dbname=database, autocommit=True) as connection:
@@ -69,42 +88,57 @@ def running_server(*, durable: bool = False) -> Iterator[PostgresServer]:
     """A server for a while; a `durable` one flushes, as in an office. Raises RuntimeError with its own words when it does not start."""
     programs = server_programs()
     assert programs is not None, "ask for the part `postgresql` first"
-    owner = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
-    as_owner: dict[str, object] = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+    owner = _owner()
     folder = Path(tempfile.mkdtemp(prefix="padan-postgres-"))
     if owner:
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-    data = folder / "data"
+        os.chown(folder, owner["user"], owner["group"])
     made = subprocess.run(
-        [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+        [programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
         capture_output=True,
         cwd="/",
         check=False,
-        **as_owner,  # type: ignore[call-overload]
+        **owner,  # type: ignore[call-overload]
     )
     if made.returncode:
         raise RuntimeError(made.stderr.decode())
-    settings = [
-        word for name, value in (_SETTINGS | (_FOR_TIMING if durable else _FOR_TESTS)).items() for word in ("-c", f"{name}={value}")
-    ]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", folder, *settings],
-            stdout=log,
-            stderr=log,
-            cwd="/",
-            **as_owner,  # type: ignore[call-overload]
-        )
-    server = PostgresServer(folder, process)
+    settings = _SETTINGS | (_DURABLE if durable else _FOR_TESTS)
+    server = PostgresServer(folder, settings, _started(folder, settings))
     try:
         _wait_until_it_answers(server)
         server.run(f"CREATE DATABASE {TEMPLATE}")
         server.run("CREATE EXTENSION IF NOT EXISTS postgis", database=TEMPLATE)
         yield server
     finally:
-        process.kill()
-        process.wait()
+        server.process.kill()
+        server.process.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _owner() -> dict[str, Any]:
+    """As whom the server runs: as the user `postgres` where we are root, who may not."""
+    if os.geteuid():
+        return {}
+    postgres = pwd.getpwnam("postgres")
+    return {"user": postgres.pw_uid, "group": postgres.pw_gid, "extra_groups": []}
+
+
+def _started(folder: Path, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    programs = server_programs()
+    assert programs is not None
+    words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(
+            [programs / "postgres", "-D", folder / "data", "-k", folder, *words],
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            **_owner(),
+        )
+
+
+def _children(pid: int) -> list[int]:
+    """The processes that a process started, as the kernel lists them."""
+    return [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
 
 
 def _wait_until_it_answers(server: PostgresServer, seconds: float = 60) -> None:

@@ -11,21 +11,23 @@ from sqlalchemy import Engine
 
 from publishing.audit import Audit, audit_state
 from publishing.database import open_engine
+from publishing.prepared import Prepared
 from publishing.publication import PublicationResult, publish
+from publishing.state import State
 
 AS_OF = date(2026, 10, 1)
 ENDED = 99
 """What a process that was not killed ends with."""
 
 
-def publish_audited(engine: Engine, state: dict[str, pd.DataFrame], **others: object) -> PublicationResult:
+def publish_audited(engine: Engine, state: State | Prepared, **others: object) -> PublicationResult:
     """Audit and publish, as a run does."""
     audit = audit_state(state, conservation_holds=True)
     assert audit.passed, audit.broken
     return publish_with(engine, state, audit, **others)
 
 
-def publish_with(engine: Engine, state: dict[str, pd.DataFrame], audit: Audit, **others: object) -> PublicationResult:
+def publish_with(engine: Engine, state: State | Prepared, audit: Audit, **others: object) -> PublicationResult:
     """Publish with an audit that was made before."""
     return publish(engine, state, audit=audit, as_of=AS_OF, code_version="1", inputs={"a.xlsx": "0" * 64}, **others)
 
