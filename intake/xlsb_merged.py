@@ -12,7 +12,10 @@ from pathlib import Path
 
 from intake.raw_sheet import Range
 
-_BUNDLE_SHEET, _MERGED_CELL, _BEGIN_MERGED = 156, 176, b"\xb1\x01"
+_BUNDLE_SHEET = 156
+_MERGED = re.compile(rb"\xb1\x01\x04.{4}((?:\xb0\x01\x10.{16})+)\xb2\x01\x00", re.DOTALL)
+"""The record that begins the merged cells, one record for each of them, and the one that ends them; nothing may stand between."""
+_MERGED_CELL = struct.Struct("<3x4I")
 _RELATION = re.compile(r"<Relationship\s[^>]*>")
 _ATTRIBUTE = re.compile(r"(\w+)=\"([^\"]*)\"")
 
@@ -23,12 +26,9 @@ def merged_ranges_of_xlsb(path: Path) -> dict[str, tuple[Range, ...]]:
     try:
         with zipfile.ZipFile(path) as archive:
             for name, member in _sheets(archive):
-                content = archive.read(member)
-                # Nearly no sheet has any: the bytes that would begin them are looked for first, since a walk over all cells takes long.
-                if _BEGIN_MERGED in content:
-                    ranges = tuple(_ranges(content))
-                    if ranges:
-                        found[name] = ranges
+                ranges = tuple(_ranges(archive.read(member)))
+                if ranges:
+                    found[name] = ranges
     except (KeyError, IndexError, struct.error, zipfile.BadZipFile, OSError):
         return {}
     return found
@@ -50,9 +50,9 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 
 
 def _ranges(content: bytes) -> Iterator[Range]:
-    for kind, body in records(content):
-        if kind == _MERGED_CELL:
-            top, bottom, left, right = struct.unpack_from("<4I", body)
+    # They stand behind all cells, and a walk to them, record by record, would take longer than reading the sheet.
+    for told in _MERGED.finditer(content):
+        for top, bottom, left, right in _MERGED_CELL.iter_unpack(told.group(1)):
             if top <= bottom and left <= right:
                 yield top, left, bottom, right
 
