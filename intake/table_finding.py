@@ -15,6 +15,8 @@ from intake.raw_sheet import Flags, RawSheet
 SEARCHED_ROWS = 100
 """Rows in which the first header is looked for; the longest letterhead seen has 14."""
 MOST_HEADER_ROWS = 3
+LONGEST_HEADER = 500
+"""Characters that are looked at; a questionnaire's header with its whole question has about 200, a cell of Excel up to 32,767."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ def find_header(sheet: RawSheet, filled: Flags, indexes: Sequence[HeaderIndex]) 
 def header_texts(sheet: RawSheet, row: int) -> list[str | None]:
     """The texts of a row that may be a header; None for cells that hold anything else."""
     # Only text can be a header; a number in the row below a header is data, not a second header line.
-    return [text if sheet.types[row, place] == ord("T") else None for place, text in enumerate(sheet.row_texts(row))]
+    return [
+        text[:LONGEST_HEADER] if text and sheet.types[row, place] == ord("T") else None for place, text in enumerate(sheet.row_texts(row))
+    ]
 
 
 def _matches(indexes: Sequence[HeaderIndex], levels: Sequence[Sequence[str | None]]) -> float:

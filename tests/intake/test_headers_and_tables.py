@@ -129,6 +129,16 @@ def test_the_header_is_found_below_a_long_letterhead():
     assert kinds[-2:] == ["header", "data"]
 
 
+def test_a_cell_as_long_as_excel_allows_is_looked_at_by_its_beginning():
+    long = "DESA/KELURAHAN" * 2_340
+    sheet = sheet_of([[*PKH_HEADER, long], [*pkh_row(1), "x"]])
+    found = find_header(sheet, sheet.filled(), [PKH])
+    assert found is not None
+    assert found.rows == (0,)
+    assert long.startswith(found.maps[0].headers[len(PKH_HEADER)])
+    assert len(found.maps[0].headers[len(PKH_HEADER)]) == 500  # whole, twelve such cells cost seconds
+
+
 def test_a_person_with_few_cells_is_no_sum_and_no_signature():
     rows = [PKH_HEADER, pkh_row(1), pkh_row(2), [3, "TOTAL SUPRAPTO", "3510054101800003"], [4, "JUMLAH"], pkh_row(5)]
     kinds, _ = kinds_of(rows)
