@@ -47,8 +47,8 @@ def write_change_workbook(report: ChangeReport, path: Path, words: Language) -> 
         listed.autofilter(0, 0, max(1, len(report.changes)), len(COLUMNS) - 1)
 
 
-def _in_words(code: object, said: Mapping[str, str], areas: Mapping[str, str]) -> object:
+def _in_words(code: str | None, said: Mapping[str, str], areas: Mapping[str, str]) -> str | None:
     """A village with its name before its code, a status in words; ids and programmes as they are."""
-    if not isinstance(code, str):
-        return code
+    if code is None:
+        return None
     return f"{areas[code]} ({code})" if code in areas else said.get(code, code)
