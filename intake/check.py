@@ -239,8 +239,13 @@ def _cells(records: pd.DataFrame, kind: Literal["errors", "repairs"], places: Ce
     noted = records[records[kind].notna()]
     counts: Counter[tuple[str, str]] = Counter()
     first_rows: dict[tuple[str, str], list[int]] = {}
-    for place, text in enumerate(noted[kind]):
+    shared: set[tuple[object, ...]] = set()
+    for place, (text, sheet, row, mention) in enumerate(noted[[kind, "sheet", "row", "mention"]].itertuples(index=False)):
         for column, code in _noted(text, kind):
+            cell = (sheet, row, places.letter(sheet, column, mention), column, code)
+            if cell in shared:  # a cell of which two people's records were made, such as the number of a call
+                continue
+            shared.add(cell)
             counts[column, code] += 1
             if len(shown := first_rows.setdefault((column, code), [])) < ADDRESSES_SHOWN:
                 shown.append(place)

@@ -39,6 +39,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "quarantine": ("Karantina", "Quarantine"),
     "errors": ("Nilai yang tidak dapat dipakai (barisnya tetap diterima)", "Values that can't be used (their rows are accepted)"),
     "remarks": ("Perlu diperhatikan (nilainya tetap dipakai)", "Worth a look (the values are used)"),
+    "unnamed": (
+        "tanpa nama dan NIK: barisnya tercatat, orangnya belum diketahui",
+        "without name and NIK: the row is on record, who it is about is not known",
+    ),
     "text_table": ("Berkas teks", "Text file"),
     "repairs": ("Perbaikan", "Repairs"),
     "expectations": ("Syarat yang tidak terpenuhi", "Expectations not met"),
@@ -152,6 +156,10 @@ def _sheet_lines(sheet: dict[str, object], called: Mapping[str, Message], langua
     if lacking := [name for name in absent if not _stands_elsewhere(name, found)]:
         yield f"  {_word('absent', language)}: {', '.join(_titled(name, language) for name in lacking)}"
     skipped = f"; {_word('skipped', language)}: {_kinds(kinds, language)}" if kinds else ""
+    unnamed = sheet["unnamed"]
+    assert isinstance(unnamed, dict)
+    for mention, count in unnamed.items():
+        yield f"  {count} x {_called(mention, called, language)}: {_word('unnamed', language)}"
     yield f"  {sheet['accepted']} {_word('accepted', language)}, {sheet['quarantined']} {_word('quarantined', language)}{skipped}"
 
 

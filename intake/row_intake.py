@@ -40,6 +40,8 @@ class TakenRows:
     reasons: tuple[Reason | None, ...]
     mentions: dict[str, int]
     """Records by mention."""
+    unnamed: dict[str, int]
+    """By mention, accepted rows that say something of somebody and neither name nor number: another of their mentions is the record."""
 
 
 def take_rows(
@@ -61,6 +63,7 @@ def take_rows(
     reasons: list[Reason | None] = [None] * len(rows)
     records: list[pa.Table] = []
     mentions: dict[str, int] = {}
+    nameless: dict[str, Flags] = {}
     for table, found in chosen:
         typed = type_table(sheet, rows, found, table, context)
         note_filled(typed, found.columns, rows, filled or {})
@@ -68,14 +71,17 @@ def take_rows(
         accepted = verdicts.accepted
         if len(chosen) > 1:
             elsewhere = {place for _, other in chosen if other is not found for place in other.columns.values()}
-            accepted = accepted & _says_something(typed, {name for name, place in found.columns.items() if place not in elsewhere})
+            speaks = _says_something(typed, {name for name, place in found.columns.items() if place not in elsewhere})
+            nameless[table.mention] = speaks & ~accepted
+            accepted = accepted & speaks
         accepted_any |= accepted
         records.append(_records(file, contract, setup.hash_key, sheet, rows + top, accepted, table, typed))
         mentions[table.mention] = mentions.get(table.mention, 0) + int(accepted.sum())
         for place in np.flatnonzero(~accepted).tolist():
             if reasons[place] is None:
                 reasons[place] = _reason(typed, found, verdicts, place)
-    return TakenRows(tuple(records), accepted_any, tuple(reasons), mentions)
+    unnamed = {mention: count for mention, told in nameless.items() if (count := int((told & accepted_any).sum()))}
+    return TakenRows(tuple(records), accepted_any, tuple(reasons), mentions, unnamed)
 
 
 def _says_something(typed: TypedTable, own: set[str]) -> Flags:

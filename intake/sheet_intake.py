@@ -5,6 +5,7 @@ Where tables stand side by side, a row with a fault in one of them is set aside 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -89,7 +90,7 @@ def take_in_sheet(file: FileToRead, setup: IntakeSetup, sheet: RawSheet) -> Shee
 def _set_aside(file: FileToRead, sheet: RawSheet, filled: Flags, kind: int, problem: Refused | None) -> SheetContent:
     kinds = np.where(filled.any(axis=1), kind, BLANK).astype(np.uint8) if sheet.height else np.empty(0, np.uint8)
     aside = skipped_rows(file.delivery_id, file.file, sheet.name, kinds, {})
-    return SheetContent(describe_sheet(sheet, kinds, (), (), 0, 0, {}), quarantine=[aside], problem=problem)
+    return SheetContent(describe_sheet(sheet, kinds, (), (), 0, 0, {}, {}), quarantine=[aside], problem=problem)
 
 
 def _taken_part(file: FileToRead, setup: IntakeSetup, table: TableInSheet, before: TitlePlaces) -> tuple[_Part, TitlePlaces]:
@@ -151,13 +152,21 @@ def _together(file: FileToRead, sheet: RawSheet, kinds: Kinds, parts: Sequence[_
     layout = {name: place for name, place in parts[0].table.chosen[0][1].columns.items() if place < sheet.width}
     accepted = set().union(*(set(table.column("row").to_pylist()) for table in records)) if len(records) > 1 else None
     count = len(records[0]) if accepted is None else len(accepted)
-    mentions: dict[str, int] = {}
+    mentions: Counter[str] = Counter()
+    unnamed: Counter[str] = Counter()
     for part in parts:
-        for mention, number in part.taken.mentions.items():
-            mentions[mention] = mentions.get(mention, 0) + number
+        mentions.update(part.taken.mentions)
+        unnamed.update(part.taken.unnamed)
     header_rows = [part.table.top + row for part in parts for row in part.table.header.rows]
     report = describe_sheet(
-        sheet, kinds, sorted(set(header_rows)), [pair for part in parts for pair in part.table.chosen], count, len(refused), mentions
+        sheet,
+        kinds,
+        sorted(set(header_rows)),
+        [pair for part in parts for pair in part.table.chosen],
+        count,
+        len(refused),
+        mentions,
+        unnamed,
     )
     quarantine = [
         skipped_rows(file.delivery_id, file.file, sheet.name, kinds, layout),

@@ -42,6 +42,8 @@ class SheetReport:
     remarks: tuple[str, ...]
     mentions: dict[str, int]
     """Records by mention, where rows speak of several people."""
+    unnamed: dict[str, int]
+    """By mention, of how many people rows speak without name and NIK; their rows are the records of the other people named there."""
 
 
 def describe_sheet(
@@ -52,6 +54,7 @@ def describe_sheet(
     accepted: int,
     quarantined: int,
     mentions: Mapping[str, int],
+    unnamed: Mapping[str, int],
 ) -> SheetReport:
     """Put together the report of one sheet; `header_rows` (0-based) is empty for a sheet that is no table."""
     counted = np.bincount(kinds, minlength=len(ROW_KINDS))
@@ -81,4 +84,5 @@ def describe_sheet(
         quarantined=quarantined,
         remarks=sheet.remarks,
         mentions=dict(mentions) if len(mentions) > 1 else {},
+        unnamed=dict(unnamed),
     )

@@ -173,18 +173,23 @@ def _persons(state: State) -> pd.DataFrame:
 
 
 def _reports(state: State) -> pd.DataFrame:
-    """The reports among the mentions: those that carry a number and speak of somebody else than the caller."""
-    records = state["social_records"].reindex(columns=["record_id", "source", "role", "mention", *_REPORT_COLUMNS])
-    about_somebody = (records["role"] == "reports") & records["report_number"].notna() & (records["mention"] != "caller")
-    reports = records[about_somebody.fillna(False).astype(bool)]
+    """The reports among the mentions: by whom they are about or, where one names nobody, by its caller's record and about no person."""
+    records = state["social_records"].reindex(columns=["record_id", "source", "role", "mention", "delivery_id", "file", *_REPORT_COLUMNS])
+    numbered = records[((records["role"] == "reports") & records["report_number"].notna()).fillna(False).astype(bool)]
+    by_caller = (numbered["mention"] == "caller").to_numpy(dtype=bool, na_value=False)
+    about_somebody = numbered[~by_caller]
+    repeats = pd.concat([about_somebody, numbered[by_caller]]).duplicated(list(_ONE_REPORT)).to_numpy()[len(about_somebody) :]
+    reports = pd.concat([about_somebody, numbered[by_caller][~repeats]]).sort_index()
+    is_about = reports["mention"].ne("caller")
     owners, persons, families = state["record_persons"], state["persons"], state["families"]
-    person = looked_up(owners["person_id"], positions_of(reports["record_id"], owners["record_id"]), reports.index)
+    person = looked_up(owners["person_id"], positions_of(reports["record_id"], owners["record_id"]), reports.index).where(is_about)
     family = looked_up(persons["family_id"], positions_of(person, persons["person_id"]), reports.index)
     house = looked_up(families["house_id"], positions_of(family, families["family_id"]), reports.index)
     named = reports.rename(columns={"source": "channel", "report_kind": "kind", "report_status": "status"})
     return named.assign(reported_on=pd.to_datetime(reports["reported_on"]), person_id=person, house_id=house)
 
 
+_ONE_REPORT = ("delivery_id", "file", "report_number")
 _REPORT_COLUMNS = ("report_number", "reported_on", "report_kind", "report_status")
 
 

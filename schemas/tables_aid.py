@@ -114,7 +114,7 @@ report = described_table(
     described("reported_on", DAY, "Day of the report", source="the office's list", sensitivity="personal"),
     described("kind", TEXT, "What was reported", source="the office's list", sensitivity="specific"),
     described("status", TEXT, "How far the office has come with it", source="the office's list", sensitivity="internal"),
-    described("person_id", TEXT, "Who it is about; empty while in review", source="matching", sensitivity="internal"),
+    described("person_id", TEXT, "Who it is about; empty while in review or unnamed", source="matching", sensitivity="internal"),
     described("house_id", TEXT, "House in which that person lives", source="families", sensitivity="internal"),
     row_hash(),
 )

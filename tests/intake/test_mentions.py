@@ -117,6 +117,30 @@ def test_the_place_of_the_event_is_not_the_callers(tmp_path):
     assert records.loc[(2, "caller"), ["area_code", "latitude"]].isna().all()
     assert records.loc[(2, "caller"), "report_number"] == "T1", "the ticket belongs to both"
     assert not records["lists_person_once"].any()
+    assert result.sheets[0]["unnamed"] == {}, "of the third call's person nothing is said at all"
+
+
+def test_a_call_about_somebody_whom_nobody_can_name_is_on_record_and_counted(tmp_path):
+    """Neighbours report an old man without knowing his name: the call has a place and a number, and must not be lost for want of a name."""
+    header = ["No Tiket", "Waktu Lapor", "Jenis Laporan", "Nama Pelapor", "Nama Terlapor", "Alamat Kejadian", "Status"]
+    rows = [
+        ["T1", "2026-09-03 10:11:12", "Lansia terlantar", "SITI", "-", "Desa Tembokrejo Kec. Muncar", "Proses"],
+        ["T2", "2026-09-04 10:11:12", "Warga sakit", "WATI", "B. SRI", "", "Selesai"],
+        ["T3", "2026-09-05 10:11:12", "ODGJ", "", "", "Desa Tembokrejo Kec. Muncar", "Proses"],
+    ]
+    write_csv(tmp_path / "call_112/2026-09-29/a.csv", [header, *rows], encoding="utf-8-sig")
+    result = taken_in(tmp_path, "call_112")
+    records = result.records.set_index(["row", "mention"])
+    assert list(records.index) == [(3, "reported"), (2, "caller"), (3, "caller")]
+    assert records.loc[(2, "caller"), ["report_number", "report_kind", "report_status"]].tolist() == ["T1", "Lansia terlantar", "Proses"]
+    assert str(records.loc[(2, "caller"), "reported_on"].date()) == "2026-09-03"
+    assert result.sheets[0]["mentions"] == {"reported": 1, "caller": 2}
+    assert result.sheets[0]["unnamed"] == {"reported": 1}
+    refused = result.quarantine[result.quarantine["disposition"] == "quarantined"]
+    assert refused[["row", "reason"]].to_numpy().tolist() == [[4, "no_name_and_no_nik"]], (
+        "where nobody is named at all, the office is asked"
+    )
+    assert result.conservation["holds"].all()
     assert result.conservation["holds"].all()
 
 

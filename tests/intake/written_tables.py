@@ -47,6 +47,8 @@ _TEXTS = st.text(_LETTERS, min_size=1, max_size=12) | st.sampled_from(
     [
         "-",
         " ",
+        " tepi",
+        "tepi  ",
         "\u00a0",
         "\u200b",
         "#N/A",
@@ -68,7 +70,7 @@ _NUMBERS = (
     | st.sampled_from([0, 1.5, 3510050180000010])
 )
 _DAYS = st.dates(dt.date(1950, 1, 1), dt.date(2040, 1, 1))
-ANY_CELL = st.none() | _TEXTS | _NUMBERS | _DAYS | st.booleans()
+ANY_CELL = st.none() | _TEXTS | _TEXTS | _NUMBERS | _DAYS | st.booleans()
 
 BETWEEN: dict[str, tuple[Any, ...]] = {
     "blank": (),
@@ -90,8 +92,8 @@ def damaged_tables(draw: st.DrawFn) -> Written:
     kinds = ["above"] * len(rows)
     rows.append(PKH_HEADER)
     kinds.append("head")
-    parts = ["row", "row", "row", "spoilt", "nameless", "twice", *BETWEEN]
-    for number, kind in enumerate(draw(st.lists(st.sampled_from(parts), min_size=1, max_size=16))):
+    parts = ["row", "row", "row", "twice", "twice", "spoilt", "spoilt", "nameless", *BETWEEN]
+    for number, kind in enumerate(draw(st.lists(st.sampled_from(parts), min_size=5, max_size=18))):
         kinds.append(kind)
         if kind in BETWEEN:
             rows.append(BETWEEN[kind])

@@ -29,6 +29,25 @@ def test_a_report_is_about_the_person_reported_and_not_about_the_caller(engine: 
     assert (person, house) == (state["persons"].loc[3, "person_id"], state["families"].loc[1, "house_id"])
 
 
+def test_a_report_about_somebody_unnamed_stands_in_the_table_and_is_about_nobody(engine: Engine) -> None:
+    """Only the caller has a record then: the report was lost, or would have been about the caller."""
+    state = make_state(6)
+    records = state["social_records"]
+    of_reports = records.index.isin([3, 4, 5])
+    records.loc[of_reports, "role"] = "reports"
+    records.loc[[3, 4], "mention"] = "caller"
+    records.loc[5, "mention"] = "reported"
+    numbers = {3: "T-2", 4: "T-1", 5: "T-1"}  # the fourth called about the fifth
+    records["report_number"] = pd.Series([numbers.get(row) for row in records.index], dtype=records["role"].dtype)
+    publish_audited(engine, state)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT record_id, person_id, house_id IS NULL FROM report")).fetchall()
+    about = {record: (person, homeless) for record, person, homeless in rows}
+    assert len(rows) == len(about) == 2, "each report once"
+    assert about[records.loc[3, "record_id"]] == (None, True)
+    assert about[records.loc[5, "record_id"]] == (state["persons"].loc[5, "person_id"], False)
+
+
 def test_each_registered_person_has_its_row_of_the_register(engine: Engine) -> None:
     """Prevents a name or birth date in the database whose origin nobody can show."""
     state = make_state(6)
