@@ -48,7 +48,10 @@ class _Stated:
 
     attribute: str
     said: pd.Series
-    stated_in: pd.Series
+    column: str
+    """The column of the lists that answers it."""
+    answers: pd.Series
+    """What stands in that column; missing where the value was read off other columns."""
     rule: str
 
     @property
@@ -87,20 +90,15 @@ def build_person_sources(
 def _all_stated(records: pd.DataFrame) -> Iterator[_Stated]:
     for name in IDENTITY:
         if name in records:
-            yield _Stated(name, _as_text(records[name]), _named(name, records[name]), name)
+            yield _Stated(name, records[name], name, records[name], name)
     if "resident_status" in records:
         status = records["resident_status"]
         for name, said in zip(_PRESENCE, stated_presence(status), strict=True):
-            yield _Stated(name, said.where(status.notna()), _named("resident_status", status), "resident_status")
+            yield _Stated(name, said.where(status.notna()), "resident_status", status, "resident_status")
     facts = record_facts(records)
     for name in _FACTS:
         if facts[name].notna().any():
-            yield _Stated(name, _as_text(facts[name]), _named(name, text_column(records, name)), name)
-
-
-def _named(column: str, answers: pd.Series) -> pd.Series:
-    """The column of the list that holds the answer; missing where the value was read off other columns."""
-    return pd.Series(column, index=answers.index, dtype=TEXT).where(answers.notna())
+            yield _Stated(name, facts[name], name, text_column(records, name), name)
 
 
 def _as_text(values: pd.Series) -> pd.Series:
@@ -113,9 +111,7 @@ def _as_text(values: pd.Series) -> pd.Series:
     return words
 
 
-def _comparable(attribute: str, values: pd.Series) -> pd.Series:
-    if attribute not in _FREELY_WRITTEN:
-        return values
+def _plain(values: pd.Series) -> pd.Series:
     plain: pd.Series = values.str.upper().str.replace(r"\s+", " ", regex=True).str.strip()
     return plain
 
@@ -128,10 +124,14 @@ def _choice(
     speaks = (stated.said.notna().to_numpy() & (owner >= 0)).astype(bool)
     order = ranking.by_recency if rule.order == "recency" else ranking.by_trust
     rows = order[speaks[order]]
-    held = _comparable(stated.attribute, _as_text(persons[stated.attribute]))
-    said = _comparable(stated.attribute, taken_at(stated.said, rows))
+    held, said = persons[stated.attribute], stated.said
     agrees = np.zeros(len(owner), dtype=bool)
-    agrees[rows] = (said == taken_at(held, owner[rows])).fillna(False).to_numpy(dtype=bool)
+    agrees[rows] = (taken_at(said, rows) == taken_at(held, owner[rows])).fillna(False).to_numpy(dtype=bool)
+    if stated.attribute in _FREELY_WRITTEN:
+        # Most names are equal to the letter; only the others are worth writing in one case.
+        others = rows[~agrees[rows]]
+        plain = _plain(taken_at(said, others)) == _plain(taken_at(held, owner[others]))
+        agrees[others] = plain.fillna(False).to_numpy(dtype=bool)
     used = first_positions(np.where(speaks, owner, -1), ranking.order(rule), len(persons))
     if rule.register == "first":
         used = np.where(registered, -1, used)
@@ -149,7 +149,8 @@ def _listed(
     records: pd.DataFrame,
     persons: pd.DataFrame,
 ) -> pd.DataFrame:
-    code = pd.factorize(_comparable(stated.attribute, taken_at(stated.said, losing)))[0].astype(np.int64)
+    values = taken_at(stated.said, losing)
+    code = pd.factorize(_plain(values) if stated.attribute in _FREELY_WRITTEN else values)[0].astype(np.int64)
     key = (owner[losing] * (int(delivery.max(initial=0)) + 1) + delivery[losing]) * (int(code.max(initial=0)) + 1) + code
     losing = losing[np.sort(np.unique(key, return_index=True)[1])]
     disputed = np.zeros(len(persons), dtype=bool)
@@ -160,10 +161,10 @@ def _listed(
         {
             "entity_id": persons["person_id"].array.take(owner[rows]),
             "attribute": pd.Series(stated.attribute, index=range(len(rows)), dtype=TEXT),
-            "value": stated.said.astype(TEXT).array.take(rows),
+            "value": _as_text(taken_at(stated.said, rows)).array,
             "source": records["source"].array.take(rows),
             "record_id": records["record_id"].array.take(rows),
-            "stated_in": stated.stated_in.array.take(rows),
+            "stated_in": pd.Series(stated.column, index=range(len(rows)), dtype=TEXT).where(taken_at(stated.answers, rows).notna()).array,
             "used": np.arange(len(rows)) < len(winning),
         }
     )
