@@ -1,6 +1,6 @@
 # One command each; quiet, and nothing is done twice. `make run` is what a newcomer needs, `make test` what a developer needs.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types bench bench-linkage fuzz dev clean lock
+.PHONY: help run test lint types bench bench-linkage bench-linkage-quality fuzz dev clean lock
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -19,6 +19,7 @@ help:
 	  'make bench  time the job at a larger scale' \
 	  'make fuzz   give each parser damaged input, SECONDS=600 each' \
 	  'make bench-linkage  linkage against Splink and recordlinkage, at three sizes' \
+	  'make bench-linkage-quality  how good the links are, over seeds and damage' \
 	  'make clean  remove everything that these commands made'
 
 run: $(VENV)/.installed
@@ -42,6 +43,10 @@ bench: $(VENV)/.installed-dev
 # Minutes at the smallest size, an hour at all three; goes on where it stopped. PEOPLE="200000" measures that size alone.
 bench-linkage: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.linkage $(if $(PEOPLE),--people $(PEOPLE))
+
+# Links against the truth over seeds, damage and strata; intervals; what each idea adds. Goes on where it stopped.
+bench-linkage-quality: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.linkage_quality $(if $(ONLY),--only $(ONLY))
 
 # Ten minutes for each of fifteen parsers; what went wrong is kept in build/fuzz with its input. ONLY="dates,xlsx" takes these alone.
 fuzz: $(VENV)/.installed-dev

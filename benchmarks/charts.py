@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, MARGIN = 640, 400, 64
-COLOURS = ("#0b6e4f", "#c1666b", "#4d7ea8", "#8d6a9f")
+WIDTH, HEIGHT, MARGIN, RIGHT = 640, 400, 64, 36  # right of the last tick there is room for half its label
+COLOURS = ("#0b6e4f", "#c1666b", "#4d7ea8", "#8d6a9f", "#b07d12")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def line_chart(
     diagonal: bool = False,
 ) -> str:
     """One line per name through its points. ``ticks``: value and label on either axis; their least and greatest bound it."""
-    across = Axis(min(ticks[0]), max(ticks[0]), MARGIN, WIDTH - 20, logarithmic)
+    across = Axis(min(ticks[0]), max(ticks[0]), MARGIN, WIDTH - RIGHT, logarithmic)
     up = Axis(min(ticks[1]), max(ticks[1]), HEIGHT - MARGIN, 48, logarithmic)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12" role="img">',
@@ -54,7 +54,7 @@ def line_chart(
         parts.append(f'<text x="{x:.1f}" y="{HEIGHT - MARGIN + 18}" text-anchor="middle">{label}</text>')
     for value, label in ticks[1].items():
         y = up.at(value)
-        parts.append(f'<line x1="{MARGIN}" x2="{WIDTH - 20}" y1="{y:.1f}" y2="{y:.1f}" stroke="#dddddd"/>')
+        parts.append(f'<line x1="{MARGIN}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#dddddd"/>')
         parts.append(f'<text x="{MARGIN - 8}" y="{y + 4:.1f}" text-anchor="end">{label}</text>')
     if diagonal:
         ends = [(across.at(value), up.at(value)) for value in (across.low, across.high)]

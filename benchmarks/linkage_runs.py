@@ -29,12 +29,14 @@ class Truth:
 
 @dataclass(frozen=True)
 class Figures:
-    """A run against the truth. Shares 0 to 1; ``queue_true``: share of the queue whose best candidate is the right one."""
+    """A run against the truth. Shares 0 to 1; ``queue_true``: share of the queue whose best candidate is the right one (0: empty)."""
 
     precision: float
     recall: float
     queue: float
     queue_true: float
+    queue_count: int
+    queue_true_count: int
     pairs_per_record: float
     wrong: int
     missed: int
@@ -84,7 +86,9 @@ def figures(result: LinkResult, truth: Truth) -> Figures:
         precision=float(right.sum() / max(is_linked.sum(), 1)),
         recall=float(right.sum() / max(known.sum(), 1)),
         queue=len(first) / max(len(made), 1),
-        queue_true=float(queue_right.mean()) if len(first) else float("nan"),
+        queue_true=float(queue_right.mean()) if len(first) else 0.0,
+        queue_count=len(first),
+        queue_true_count=int(queue_right.sum()),
         pairs_per_record=result.report.counts["pairs_compared"] / max(len(made), 1),
         wrong=int(is_linked.sum() - right.sum()),
         missed=int(known.sum() - right.sum()),

@@ -1,10 +1,12 @@
 """Known-truth tests: weights that made the data are recovered from it, by labels and without; derivatives are those of the loss."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching import LinkSpec, train
 from matching.choice_model import ChoiceSet, choice_loss, fit_choices
 from matching.compare import Scale
 from matching.competition import Groups, probabilities
@@ -83,6 +85,37 @@ def test_an_interaction_is_learned():
     fitted = table.scores(np.array([[1, 1, 2, 2], [1, 2, 1, 2]], dtype=np.int16))
     assert fitted[0] - fitted[1] == pytest.approx(4.0, abs=0.4)
     assert fitted[3] - fitted[2] == pytest.approx(4.0, abs=0.4)
+
+
+def test_em_recovers_the_shares_that_made_the_data():
+    """Without labels, how often true pairs agree must come out as it was put in, one record in ten being of nobody on the right."""
+    rng = np.random.default_rng(4)
+    people, agree, values = 3_000, {"one": 0.9, "two": 0.8, "three": 0.95}, {"one": 300, "two": 200, "three": 100}
+    right = pd.DataFrame({name: rng.integers(0, size, people) for name, size in values.items()})
+    left = right.head(2_000).copy()
+    for name, share in agree.items():
+        wrong = rng.random(len(left)) >= share
+        left.loc[wrong, name] = (left.loc[wrong, name] + rng.integers(1, values[name], int(wrong.sum()))) % values[name]
+    strangers = pd.DataFrame({name: rng.integers(0, size, 220) for name, size in values.items()})
+    left = pd.concat([left, strangers], ignore_index=True).astype(str).assign(id=lambda frame: [f"l{row}" for row in frame.index])
+    right = right.astype(str).assign(id=[f"r{row}" for row in range(people)])
+    spec = LinkSpec.model_validate(
+        {
+            "name": "known",
+            "left_id": "id",
+            "right_id": "id",
+            "columns": {name: {"kind": "code"} for name in values},
+            "blocking": [{"keys": [name], "cap": 100} for name in values],
+            "comparisons": [{"column": name, "levels": ["equal"]} for name in values],
+        }
+    )
+    model = train(left, right, spec)
+    assert model.learned_from == "em"
+    for name, share in agree.items():
+        equal, different = model.weights.main[name][1:]
+        chance = (left[name].value_counts(normalize=True) * right[name].value_counts(normalize=True)).sum()
+        assert chance * np.exp(equal) == pytest.approx(share, abs=0.03)
+        assert (1 - chance) * np.exp(different) == pytest.approx(1 - share, abs=0.03)
 
 
 @settings(max_examples=20, deadline=None)
