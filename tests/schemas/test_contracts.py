@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemas.code_lists import code_list
 from schemas.contracts import ContractError, load_contract, load_contracts, normalised_header
 
 GOOD = """
@@ -110,3 +111,10 @@ def test_a_users_contract_replaces_the_built_in_one_whole(tmp_path):
 
 def test_headers_are_compared_without_case_spaces_and_punctuation():
     assert normalised_header(" No.\nKK_ ") == normalised_header("NO KK") == "nokk"
+
+
+def test_interviews_report_deaths_and_moves_in_the_registers_words():
+    """Prevents an answer of the questionnaire (who died, who moved) that reaches nobody: each code of Regsosek 404 is understood."""
+    column = load_contracts(None)["dinsos_dtsen"].tables[0].columns["resident_status"]
+    assert set(column.codes) == set(code_list("regsosek_404").codes)
+    assert set(column.codes.values()) <= set(code_list("resident_status").values)
