@@ -140,14 +140,25 @@ def _houses(families: pd.DataFrame, house_sources: pd.DataFrame, housing: Litera
 def _cells(values: pd.DataFrame, records: pd.DataFrame, layouts: pd.DataFrame) -> pd.Series:
     """The cell (such as C17) of each value: the letter of the column in that sheet, and the record's row."""
     sheet, sheets = _numbered(records)
-    attribute, attributes = pd.factorize(values["stated_in"])
-    letters = _letters(sheets, attributes, layouts)
     row = positions_of(values["record_id"], records["record_id"])
+    attribute, attributes = pd.factorize(_by_mention(values["stated_in"], records, row, layouts))
+    letters = _letters(sheets, attributes, layouts)
     placed = (row >= 0) & (attribute >= 0)
     which = np.where(placed, sheet[row] * len(attributes) + attribute, -1)
     number = taken_at(records["row"].astype("Int64"), row).astype(TEXT)
     cell = taken_at(letters, which) + number
     return pd.Series(cell.array, index=values.index, dtype=TEXT)
+
+
+def _by_mention(stated_in: pd.Series, records: pd.DataFrame, row: npt.NDArray[np.int64], layouts: pd.DataFrame) -> pd.Series:
+    """The column as the layouts call it: that of a further person of a row is `mention:column`."""
+    prefixes = layouts["column"].str.extract(r"^(.+):", expand=False).dropna().unique()
+    if not len(prefixes) or "mention" not in records:
+        return stated_in
+    mention = taken_at(records["mention"].astype(TEXT), row)
+    further = mention.isin(list(prefixes)).fillna(value=False).to_numpy(dtype=bool)
+    called = stated_in.astype(TEXT).reset_index(drop=True)
+    return called.where(~further, mention.reset_index(drop=True) + ":" + called)
 
 
 def _numbered(records: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.DataFrame]:

@@ -12,7 +12,8 @@ from schemas.canonical import TEXT
 def cell_layouts(quarantine: pd.DataFrame) -> pd.DataFrame:
     """The header rows' layouts: delivery_id, file, sheet, column, letter, in the order of the file.
 
-    A column that was read from several cells has their letters joined with `+`; the first of them is given.
+    A column that was read from several cells has their letters joined with `+`; the first of them is given. Columns of further people
+    whom the rows mention are called `mention:column`.
     """
     headers = quarantine.loc[quarantine["layout"].notna(), ["delivery_id", "file", "sheet", "layout"]]
     rows = [

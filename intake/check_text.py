@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Literal
 
 from schemas.canonical import BY_NAME, INPUT_ONLY_TITLES
@@ -180,7 +181,7 @@ def _titled(name: str, language: Language) -> str:
     return f"{name} ({title})" if title and language == "id" else name
 
 
-def _stands_elsewhere(name: str, found: Collection[str | None]) -> bool:
+def _stands_elsewhere(name: str, found: AbstractSet[str | None]) -> bool:
     """Whether columns that are there say the same in another form: RT and RW in one cell or in two, a position likewise."""
     return any(name in form and any(other <= found for other in forms if other is not form) for forms in _SAME for form in forms)
 

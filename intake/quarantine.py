@@ -61,8 +61,15 @@ def reason_of(code: str, column: str | None, header: str | None, cell: str | Non
     return Reason(code, column, shape.id, text)
 
 
-def skipped_rows(delivery_id: str, file: str, sheet: str, kinds: npt.NDArray[np.uint8], columns: Mapping[str, int]) -> pa.Table:
-    """The rows of a sheet that are no data, each with its kind; the last header row carries the layout."""
+def skipped_rows(
+    delivery_id: str,
+    file: str,
+    sheet: str,
+    kinds: npt.NDArray[np.uint8],
+    columns: Mapping[str, int],
+    others: Mapping[str, Mapping[str, int]] | None = None,
+) -> pa.Table:
+    """The rows of a sheet that are no data, each with its kind; the last header row carries the layout (see `intake.layouts`)."""
     rows = np.flatnonzero(kinds != DATA)
     messages = [message(kind) if kind != "data" else Message("", "") for kind in ROW_KINDS]
     places = pa.array(kinds[rows].astype(np.int64))
@@ -70,7 +77,7 @@ def skipped_rows(delivery_id: str, file: str, sheet: str, kinds: npt.NDArray[np.
     layouts = np.full(len(rows), None, dtype=object)
     headers = np.flatnonzero(kinds[rows] == HEADER)
     if len(headers):
-        layouts[headers[-1]] = layout_text(columns)
+        layouts[headers[-1]] = layout_text(columns, others)
     return _table(
         len(rows),
         delivery_id=delivery_id,

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from intake.carried_values import carried_by_headings, carried_by_lines
 from intake.corrections import note_corrections
+from intake.header_mapping import HeaderMap
 from intake.intake_setup import FileToRead, IntakeSetup
 from intake.quarantine import Reason, quarantined_rows, reason_of, skipped_rows
 from intake.raw_sheet import Flags, RawSheet
@@ -149,7 +150,7 @@ def _together(file: FileToRead, sheet: RawSheet, kinds: Kinds, parts: Sequence[_
         for table, (_, found) in zip(part.taken.records, part.table.chosen, strict=True):
             kept = table.filter(pc.invert(pc.is_in(table.column("row"), value_set=out))) if len(parts) > 1 and refused else table
             records.append(note_corrections(kept, found.columns, sheet.name, file.corrections))
-    layout = {name: place for name, place in parts[0].table.chosen[0][1].columns.items() if place < sheet.width}
+    layout, *others = ((table.mention, _within(sheet, found)) for table, found in parts[0].table.chosen)
     accepted = set().union(*(set(table.column("row").to_pylist()) for table in records)) if len(records) > 1 else None
     count = len(records[0]) if accepted is None else len(accepted)
     mentions: Counter[str] = Counter()
@@ -169,10 +170,15 @@ def _together(file: FileToRead, sheet: RawSheet, kinds: Kinds, parts: Sequence[_
         unnamed,
     )
     quarantine = [
-        skipped_rows(file.delivery_id, file.file, sheet.name, kinds, layout),
+        skipped_rows(file.delivery_id, file.file, sheet.name, kinds, layout[1], dict(others)),
         quarantined_rows(file.delivery_id, file.file, sheet, refused, [reasons[row] for row in refused]),
     ]
     return SheetContent(report, records, quarantine, is_table=True)
+
+
+def _within(sheet: RawSheet, found: HeaderMap) -> dict[str, int]:
+    """The columns that stand in the sheet, and not above it."""
+    return {name: place for name, place in found.columns.items() if place < sheet.width}
 
 
 def _width_reason(part: _Part, row: int) -> Reason:

@@ -123,6 +123,10 @@ def test_the_rows_lead_to_their_cells_and_nobody_is_no_trouble(regency: Regency)
         ("family", "area_code", "35.10.01.2002", "H1", False),
         ("person", "name", "SITI A", "C1", False),
     ]
+    further = pd.DataFrame([("dinsos_dtsen/2026-09-15", "file.xlsx", "S", "caller:name", "D")], columns=layouts.columns)
+    by_caller = regency.records_frame.assign(mention="caller")
+    found = build_attribute_sources(families, by_caller, about, layouts=pd.concat([layouts, further]), person_sources=of_persons)
+    assert dict(zip(found["attribute"], found["cell"], strict=True))["name"] == "D1", "the second person of a row has columns of its own"
     nobody = build_person_sources(persons.iloc[:0], regency.records_frame.iloc[:0], about.iloc[:0], trust=TRUST, as_of=AS_OF)
     assert (len(nobody.listed), len(nobody.office_record)) == (0, 0)
 

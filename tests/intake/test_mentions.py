@@ -1,5 +1,7 @@
 """Rows that speak of several people: each becomes a record with its own columns and role, and nobody gets another's name or aid."""
 
+import json
+
 import pandas as pd
 import pytest
 from intake_workbooks import CONTRACTS, taken_in, write_csv, write_xlsx
@@ -75,6 +77,14 @@ def test_columns_outrank_the_civil_servants_number(tmp_path, number, born, sex, 
     day = None if pd.isna(servant["birth_date"]) else servant["birth_date"].strftime("%Y-%m-%d")
     assert (day, None if pd.isna(servant["sex"]) else servant["sex"]) == kept
     assert (None if pd.isna(servant["errors"]) else servant["errors"]) == errors
+
+
+def test_a_value_of_a_second_person_leads_to_that_persons_cell(adopted):
+    """The civil servant's name was said to stand where the family's does, and the birth date nowhere."""
+    (layout,) = adopted.quarantine["layout"].dropna()
+    columns = json.loads(layout)
+    assert (columns["name"], columns["nik"]) == ("E", "F")
+    assert (columns["civil_servant:name"], columns["civil_servant:birth_date"]) == ("C", "B")
 
 
 def test_each_mention_has_an_id_and_a_key_of_its_own(adopted):
