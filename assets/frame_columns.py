@@ -9,6 +9,7 @@ from schemas.programme_facts import FAMILY_FACTS, HOUSE_FACTS, PERSON_FACTS
 
 FRAME_COLUMNS: dict[str, str] = {
     "record_id": "Id of the mention: source, keyed hash of the row's key, ordinal among equals",
+    "other_record_id": "Id of the other unregistered record that may be of the same person",
     "source": "Id of the source contract",
     "delivery_id": "Delivery: source and folder in the inbox",
     "delivered_on": "Day of the delivery; empty for undated files",

@@ -10,7 +10,7 @@ import pandas as pd
 
 import matching
 
-_MODEL, _BASIS, _LAST_RUN = "model.json", "learned_from.json", "last_run"
+_MODEL, _BASIS, _LAST_RUN, _JUDGED = "model.json", "learned_from.json", "last_run", "judged.json"
 
 
 def model_for(
@@ -35,18 +35,31 @@ def linked_since(
     spec: matching.LinkSpec,
     model: matching.LinkModel,
     decisions: pd.DataFrame,
+    together: pd.DataFrame,
     folder: Path,
 ) -> tuple[matching.LinkResult, tuple[matching.Drift, ...]]:
     """The links of all records, of which only what has changed since the last run is linked; and what has moved in the estimates."""
     before = matching.kept_result(folder / _LAST_RUN)
     if before is None or before.model.to_json() != model.to_json():
-        result = matching.link(records, residents, spec, model, decisions, keep_state=True)
+        result = matching.link(records, residents, spec, model, decisions, together=together, keep_state=True)
     else:
-        result = matching.relink(before, records, residents, spec, decisions)
+        result = matching.relink(before, records, residents, spec, decisions, together=together)
     moved = () if before is None else matching.drift(result.report.to_dict(), before.report.to_dict())
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     matching.keep_result(result, folder / _LAST_RUN)
+    _written(folder / _JUDGED, json.dumps(sorted(decisions["right_id"].unique())))
     return result, moved
+
+
+def likely_residents(folder: Path) -> pd.Series:
+    """Right ids that decisions probably speak of: those in the last run's queue, and those of the decisions that were in force then."""
+    before = matching.kept_result(folder / _LAST_RUN)
+    try:
+        judged = json.loads((folder / _JUDGED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        judged = []
+    queued = [] if before is None else before.review["right_id"].tolist()
+    return pd.Series(sorted({*queued, *judged}), dtype=pd.StringDtype("pyarrow"))
 
 
 def _kept_model(folder: Path) -> tuple[matching.LinkModel, matching.Basis] | None:

@@ -11,7 +11,7 @@ import families
 import matching
 from assets.boundary import redacted
 from assets.description import OWNER, counts_of, frame_metadata, same_named_lineage
-from assets.link_memory import linked_since, model_for
+from assets.link_memory import likely_residents, linked_since, model_for
 from assets.workspace import Workspace
 from families import register
 from publishing.identities import known_identities
@@ -113,6 +113,14 @@ def link_model(social_records: pd.DataFrame, population: pd.DataFrame, workspace
             kinds={"pandas"},
             description="Kasus ragu untuk diputuskan orang. Doubtful records with their best candidates, for people to settle.",
         ),
+        "unregistered_pairs": dg.AssetOut(
+            owners=[OWNER],
+            kinds={"pandas"},
+            description=(
+                "Pasangan catatan tak terdaftar yang mungkin satu orang. "
+                "Pairs of unregistered records that may be one person, for people to settle."
+            ),
+        ),
         "link_report": dg.AssetOut(
             owners=[OWNER],
             kinds={"json"},
@@ -132,8 +140,10 @@ def link_records(
     """Decide who each record is; what people have decided outranks every score. What has not changed is not linked again."""
     model = matching.LinkModel.from_json(json.dumps(link_model))
     held = ledger(workspace.engine)
-    bound = bind_decisions(held, social_records, population["nik"], workspace.hashed)
-    result, moved = linked_since(social_records, population, workspace.linkage_spec, model, bound.decisions, workspace.linkage_folder)
+    bound = bind_decisions(held, social_records, population["nik"], workspace.hashed, likely_residents(workspace.linkage_folder))
+    result, moved = linked_since(
+        social_records, population, workspace.linkage_spec, model, bound.decisions, bound.together, workspace.linkage_folder
+    )
     links, review_cases = register.named_links(result.links, social_records), register.named_review_cases(result.review)
     report = result.report
     estimates = {
@@ -144,6 +154,8 @@ def link_records(
     }
     yield dg.Output(links, "links", metadata=frame_metadata(links, numbers=report.counts | estimates))
     yield dg.Output(review_cases, "review_cases", metadata=frame_metadata(review_cases, numbers=counts_of(review_cases["reason"])))
+    pairs = register.named_pairs(result.alike)
+    yield dg.Output(pairs, "unregistered_pairs", metadata=frame_metadata(pairs))
     timeless = {name: value for name, value in report.to_dict().items() if name != "seconds"}
     timeless["decisions"] = bound.counts | {"contradicted": len(conflicts_of(held))}
     timeless["drift"] = [vars(one) for one in moved]

@@ -66,3 +66,8 @@ def named_links(links: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
 def named_review_cases(review: pd.DataFrame) -> pd.DataFrame:
     """The engine's review queue in the words of this project."""
     return review.rename(columns={"left_id": "record_id", "right_id": "register_nik"})
+
+
+def named_pairs(alike: pd.DataFrame) -> pd.DataFrame:
+    """The engine's doubtful pairs of unregistered records in the words of this project."""
+    return alike.rename(columns={"left_id": "record_id", "other_id": "other_record_id"})

@@ -78,7 +78,7 @@ def cluster_unregistered(
 
 def _alike(pairs: SamePerson, least: Rows, said: Sayings, ids: pd.Series, model: LinkModel) -> pd.DataFrame:
     """Pairs in doubt, likeliest first: not joined already, and not spoken of."""
-    spoken = np.concatenate([pair_numbers(*np.sort(np.stack(ends), axis=0), len(ids)) for ends in (said.same, said.different)])
+    spoken = np.concatenate([pair_numbers(np.minimum(*ends), np.maximum(*ends), len(ids)) for ends in (said.same, said.different)])
     doubtful = pairs.only((least[pairs.left] != least[pairs.right]) & ~np.isin(pair_numbers(pairs.left, pairs.right, len(ids)), spoken))
     order = np.lexsort((doubtful.right, doubtful.left, -doubtful.probability))
     explanations, nobody = Explanations(len(order)), np.zeros(len(order))

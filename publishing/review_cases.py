@@ -14,6 +14,7 @@ import pandas as pd
 from publishing.key_lookup import looked_up, positions_of
 from publishing.review_binding import Hashing, record_hashes
 from publishing.review_contradictions import RECORD
+from publishing.review_pairs import pairs_to_judge, references_of
 from publishing.review_stakes import STAKE_COLUMNS, ranked, stakes_of
 from schemas.canonical import TEXT
 
@@ -21,9 +22,12 @@ RECORD_FIELDS = ("nik", "kk_number", "name", "birth_date", "sex", "mother_name",
 """What is shown of both sides, in this order."""
 RESIDENT_FIELDS = ("resident_status",)
 """What only the register says."""
+MOST_STRANGERS = 5
+"""Other unregistered records shown beside one."""
+REASON_OF_PAIRS = "unregistered_twice"
 NO_KECAMATAN = ""
 _KECAMATAN_LENGTH = len("35.10.01")
-QUEUE_FRAMES = ("review_cases", "social_records", "population", "persons", "families", "programme_eligibility")
+QUEUE_FRAMES = ("review_cases", "unregistered_pairs", "social_records", "population", "persons", "families", "programme_eligibility")
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,8 @@ class ReviewQueue:
 
     cases: one row per record, most important first: record_id, `RECORD`, record_hash, kecamatan, reason, the stakes, `RECORD_FIELDS`,
     stratum and stratum_size (empty but in samples). candidates: record_id, rank, candidate_hash, probability, levels (level of each
-    comparison as JSON), said (earlier decisions), and the resident's fields.
+    comparison as JSON), said (earlier decisions), origin (the list, where the candidate is another unregistered record and no resident),
+    and what the register or that record says.
     """
 
     cases: pd.DataFrame
@@ -47,9 +52,13 @@ class ReviewQueue:
 def review_queue(frames: Mapping[str, pd.DataFrame], decisions: pd.DataFrame, hashed: Hashing, yearly: Mapping[str, int]) -> ReviewQueue:
     """The queue of the last run (`QUEUE_FRAMES`). decisions: the ledger in force; yearly: rupiah that a programme pays in a year."""
     review = frames["review_cases"]
-    candidates = candidates_of(review, frames["population"], decisions, frames["social_records"], hashed)
     records = frames["social_records"]
-    places = positions_of(pd.Series(review["record_id"].unique(), dtype=TEXT), records["record_id"])
+    residents = candidates_of(review, frames["population"], decisions, records, hashed)
+    pairs = pairs_to_judge(frames["unregistered_pairs"], records)
+    strangers = strangers_of(pairs[pairs["rank"] <= MOST_STRANGERS], decisions, records, hashed)
+    candidates = pd.concat([residents, strangers], ignore_index=True) if len(strangers) else residents
+    asked = pd.Series([*review["record_id"].unique(), *strangers["record_id"].unique()], dtype=TEXT)
+    places = positions_of(asked, records["record_id"])
     cases = cases_of(records.take(places[places >= 0]), candidates, hashed)
     stakes = stakes_of(
         cases,
@@ -59,7 +68,8 @@ def review_queue(frames: Mapping[str, pd.DataFrame], decisions: pd.DataFrame, ha
         eligibility=frames["programme_eligibility"],
         yearly=yearly,
     )
-    reason = review.drop_duplicates("record_id").set_index("record_id")["reason"]
+    reason = dict.fromkeys(strangers["record_id"], REASON_OF_PAIRS)
+    reason |= review.drop_duplicates("record_id").set_index("record_id")["reason"].to_dict()
     cases = cases.assign(**{name: stakes[name] for name in STAKE_COLUMNS}, reason=cases["record_id"].map(reason).astype(TEXT))
     return ReviewQueue(ranked(cases), candidates)
 
@@ -89,8 +99,29 @@ def candidates_of(
             **{name: residents[name].array for name in (*RECORD_FIELDS, *RESIDENT_FIELDS)},
             "candidate_hash": hashed(review["register_nik"]).array,
             "levels": pd.array([_levels(text) for text in review["evidence"]], dtype=TEXT),
+            "origin": pd.Series(pd.NA, index=index, dtype=TEXT),
         },
         index=index,
+    )
+    return candidates.assign(said=_said(candidates, records, decisions))
+
+
+def strangers_of(pairs: pd.DataFrame, decisions: pd.DataFrame, records: pd.DataFrame, hashed: Hashing) -> pd.DataFrame:
+    """Unregistered records as candidates of others. pairs: record_id, other_record_id, rank, probability, evidence."""
+    others = records.take(positions_of(pairs["other_record_id"], records["record_id"])).reset_index(drop=True)
+    missing = pd.Series(pd.NA, index=others.index, dtype=TEXT)
+    candidates = pd.DataFrame(
+        {
+            **{name: pairs[name].array for name in ("record_id", "rank")},
+            "register_nik": missing,
+            "probability": pairs["probability"].array,
+            **{name: others.get(name, missing) for name in RECORD_FIELDS},
+            **dict.fromkeys(RESIDENT_FIELDS, missing),
+            "candidate_hash": references_of(others, record_hashes(others, hashed)),
+            "levels": pd.array([_levels(text) for text in pairs["evidence"]], dtype=TEXT),
+            "origin": others["source"],
+        },
+        index=others.index,
     )
     return candidates.assign(said=_said(candidates, records, decisions))
 

@@ -76,7 +76,8 @@ def _write_help(sheet: Worksheet, place: str, look: Look, formats: Mapping[str, 
     sheet.fit_to_pages(1, 0)
     title = "review.title" if look.kind == "cases" else "review.title.sample"
     write_cell(sheet, 0, 0, words.text(title, place=place) if look.kind == "cases" else words.text(title), formats["heading"])
-    lines = [*_HELP[:4], *(() if look.blind else ("order",)), *_HELP[4:]]
+    pairs = ("pairs",) if look.kind == "cases" else ()
+    lines = [*_HELP[:3], *pairs, *_HELP[3:4], *(() if look.blind else ("order",)), *_HELP[4:]]
     for row, line in enumerate(lines, start=2):
         write_cell(sheet, row, 0, words.text(f"review.help.{line}"), formats["text"])
     row = len(lines) + 3
@@ -193,9 +194,13 @@ def _case_title(case: Mapping[str, Any], number: int, total: int, look: Look) ->
 
 
 def _candidate_title(place: int, candidate: Mapping[str, Any], look: Look) -> str:
-    if look.blind:
-        return look.language.text("review.candidate", number=place)
-    return look.language.text("review.candidate.likely", number=place, share=look.language.percent(candidate["probability"], 0))
+    words = look.language
+    title = words.text("review.candidate", number=place)
+    if not look.blind:
+        title = words.text("review.candidate.likely", number=place, share=words.percent(candidate["probability"], 0))
+    if pd.isna(candidate["origin"]):
+        return title
+    return f"{title} · {words.text('review.candidate.record', source=look.sources.get(candidate['origin'], candidate['origin']))}"
 
 
 def _said(text: object, words: Language) -> str | None:

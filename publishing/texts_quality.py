@@ -249,6 +249,7 @@ QUALITY: dict[str, tuple[str, str]] = {
     "quality.review.little_evidence": ("Bukti terlalu sedikit", "Too little evidence"),
     "quality.review.namesakes": ("Beberapa orang sama-sama cocok", "Several people fit equally"),
     "quality.review.identifier_under_other_name": ("NIK dikenal, namanya lain", "NIK known under another name"),
+    "quality.review.unregistered_twice": ("Mungkin satu orang yang tak terdaftar", "Perhaps one unregistered person"),
     "quality.review.listed_once": ("Orang yang sama tercatat dua kali dalam satu daftar", "The same person stands twice in one list"),
     "quality.review.decisions_contradict": ("Keputusan saling bertentangan", "Decisions contradict each other"),
 }

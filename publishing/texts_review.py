@@ -25,6 +25,10 @@ REVIEW: dict[str, tuple[str, str]] = {
         "Untuk satu kasus paling banyak satu calon boleh dijawab sama. Bila tidak satu pun, jawab beda pada semuanya.",
         "In one case at most one candidate can be same. If none of them is, answer different for all.",
     ),
+    "review.help.pairs": (
+        "Calon yang disebut catatan tak terdaftar adalah catatan lain: apakah keduanya satu orang? Di sini boleh lebih dari satu sama.",
+        "A candidate that is called an unregistered record is another record: are both the same person? Here several may be same.",
+    ),
     "review.help.comment": (
         "Baris Catatan peninjau boleh diisi bebas. Sel lain terkunci; jangan menyalin kasus ke buku kerja lain.",
         "The row Comment is free. All other cells are locked; do not copy cases into another workbook.",
@@ -50,6 +54,7 @@ REVIEW: dict[str, tuple[str, str]] = {
     "review.record": ("Catatan dinas", "The office's record"),
     "review.candidate": ("Calon {number}", "Candidate {number}"),
     "review.candidate.likely": ("Calon {number} ({share})", "Candidate {number} ({share})"),
+    "review.candidate.record": ("catatan tak terdaftar, {source}", "unregistered record, {source}"),
     "review.answer": ("Jawaban", "Answer"),
     "review.comment": ("Catatan peninjau", "Comment"),
     "review.said": ("Keputusan lalu", "Decided before"),

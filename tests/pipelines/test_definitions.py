@@ -25,7 +25,7 @@ GROUPS = {
         "deliveries",
         *(f"{kind}/{source}" for kind in ("raw", "records", "quarantine", "conservation", "headers") for source in SOURCES),
     ],
-    "linkage": ["population", "social_records", "link_model", "links", "review_cases", "link_report", "persons"],
+    "linkage": ["population", "social_records", "link_model", "links", "review_cases", "unregistered_pairs", "link_report", "persons"],
     "houses": ["areas", "families", "houses", "house_sources", "coordinate_flags"],
     "eligibility": ["family_facts", "deprivations", "aid_received", "programme_eligibility", "targeting_gaps"],
     "publication": ["unified_database"],

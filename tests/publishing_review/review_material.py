@@ -117,7 +117,8 @@ def frames() -> dict[str, pd.DataFrame]:
         name: frame.astype({column: TEXT for column in frame.columns if column in texts})
         for name, frame in (("social_records", records), ("population", population), ("review_cases", review))
     }
-    return typed | {"persons": persons, "families": families, "programme_eligibility": eligibility}
+    none = pd.DataFrame({name: pd.Series(dtype=TEXT) for name in ("record_id", "other_record_id", "evidence")}).assign(probability=0.5)
+    return typed | {"unregistered_pairs": none} | {"persons": persons, "families": families, "programme_eligibility": eligibility}
 
 
 def no_decisions() -> pd.DataFrame:
