@@ -26,6 +26,7 @@ from intake.refusals import Refused
 
 _ERRORS = frozenset(ERROR_CODES)
 _BIFF8 = 80
+_MOST_ROWS = 1_048_576
 
 
 def read_with_openpyxl(path: Path, first: int) -> Iterator[RawSheet]:
@@ -76,12 +77,13 @@ def _from_openpyxl(sheet: Any, *, epoch_1904: bool) -> RawSheet:
     return _as_sheet(sheet.title, rows, merged=merged, hidden=sheet.sheet_state != "visible", epoch_1904=epoch_1904)
 
 
-def _taken_rows(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+def _taken_rows(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
     """The rows as lists, as the first reader gives them: error values as empty cells, numbers as floats."""
-    taken: list[list[Any]] = []
+    taken: list[Sequence[Any]] = []
     width = 0
     for row in rows:
-        taken.append([_from_openpyxl_cell(value) for value in row])
+        # A cell far below comes after all the blank rows above it.
+        taken.append([_from_openpyxl_cell(value) for value in row] if any(value is not None for value in row) else ())
         width = max(width, len(row))
         _check_size(len(taken), width)
     return taken
@@ -144,11 +146,11 @@ def _from_xlrd_cell(kind: int, value: Any, datemode: int) -> Any:
 
 
 def _check_size(height: int, width: int) -> None:
-    if height * width > MAXIMUM_CELLS:
+    if height > _MOST_ROWS or height * width > MAXIMUM_CELLS:
         raise Refused("too_large", limit=f"{height} x {width}")
 
 
-def _as_sheet(name: str, rows: list[list[Any]], *, merged: tuple[Range, ...], hidden: bool, epoch_1904: bool) -> RawSheet:
+def _as_sheet(name: str, rows: Sequence[Sequence[Any]], *, merged: tuple[Range, ...], hidden: bool, epoch_1904: bool) -> RawSheet:
     filled = [any(value is not None and value != "" for value in row) for row in rows]
     height = max((number for number, shows in enumerate(filled, start=1) if shows), default=0)
     width = max((len(row) for row in rows[:height]), default=0)
