@@ -84,6 +84,7 @@ def summarise(settings: Settings, *, done: set[str], failures: Mapping[str, str]
         links={
             "nik": int(((links["status"] == "linked") & (links["method"] == "nik")).sum()),
             "evidence": int(((links["status"] == "linked") & (links["method"] == "evidence")).sum()),
+            "decision": int(((links["status"] == "linked") & (links["method"] == "decision")).sum()),
             "review": int((links["status"] == "review").sum()),
             "unregistered": int((links["status"] == "unregistered").sum()),
         },
@@ -135,6 +136,7 @@ def _indonesian(summary: RunSummary, seconds: float) -> list[str]:
         return _number(value, ".")
 
     rows, links = summary.rows, summary.links
+    by_people = f", keputusan orang {n(links['decision'])}" if links["decision"] else ""
     lines = [
         "",
         f"Serahan          {n(summary.deliveries)}" + (f" ({len(summary.refused)} berkas ditolak)" if summary.refused else ""),
@@ -143,7 +145,8 @@ def _indonesian(summary: RunSummary, seconds: float) -> list[str]:
             f"dilewati {n(rows['skipped'])}, rangkap {n(rows['duplicates'])}"
         ),
         (
-            f"Catatan          tertaut {n(links['nik'] + links['evidence'])} (NIK {n(links['nik'])}, bukti lain {n(links['evidence'])}), "
+            f"Catatan          tertaut {n(links['nik'] + links['evidence'] + links['decision'])} (NIK {n(links['nik'])}, "
+            f"bukti lain {n(links['evidence'])}{by_people}), "
             f"ditinjau {n(links['review'])}, tidak terdaftar {n(links['unregistered'])}"
         ),
     ]
@@ -170,6 +173,7 @@ def _english(summary: RunSummary, seconds: float) -> list[str]:
         return _number(value, ",")
 
     rows, links = summary.rows, summary.links
+    by_people = f", people's decisions {n(links['decision'])}" if links["decision"] else ""
     lines = [
         "",
         f"Deliveries     {n(summary.deliveries)}" + (f" ({len(summary.refused)} files refused)" if summary.refused else ""),
@@ -178,7 +182,8 @@ def _english(summary: RunSummary, seconds: float) -> list[str]:
             f"skipped {n(rows['skipped'])}, duplicates {n(rows['duplicates'])}"
         ),
         (
-            f"Records        linked {n(links['nik'] + links['evidence'])} (NIK {n(links['nik'])}, evidence {n(links['evidence'])}), "
+            f"Records        linked {n(links['nik'] + links['evidence'] + links['decision'])} (NIK {n(links['nik'])}, "
+            f"evidence {n(links['evidence'])}{by_people}), "
             f"in review {n(links['review'])}, unregistered {n(links['unregistered'])}"
         ),
     ]
