@@ -1,7 +1,7 @@
 """The quality of linkage over seeds: `make bench-linkage-quality`, or `python -m benchmarks.linkage_quality`.
 
 For each seed (none of which anything was tuned on) a regency is simulated and linked, at the damage of the benchmark profile, half, twice,
-and with one that the engine was not told of. Then ideas are taken away one at a time, to see what each adds; and over 40 small regencies of
+and with one that the engine was not told of. Then ideas are taken away one at a time, to see what each adds; and over 40 smaller ones of
 each kind it is counted how often the reported intervals hold the truth. What is measured is kept in `build/linkage-quality`, so that a run
 that was interrupted goes on where it stopped; `--again` measures anew, `--only` measures some parts. Writes `docs/linkage-quality.md`.
 """
@@ -25,7 +25,7 @@ from benchmarks.linkage_runs import figures, linked, simulated
 
 BUILD = ROOT / "build" / "linkage-quality"
 PARTS = ("seeds", "ideas", "coverage")
-COVERAGE_FIRST, COVERAGE_PEOPLE, COVERAGE_RECORDS = 201, 60_000, 20_000
+COVERAGE_FIRST, COVERAGE_PEOPLE, COVERAGE_RECORDS = 201, 100_000, 30_000
 
 
 def main() -> None:

@@ -106,7 +106,7 @@ def _coverage(measured: dict[str, list[Run]]) -> str:
     columns = ("damage", "precision held", "half-width", "stated less true", "recall held", "half-width", "stated less true")
     return (
         "## Do the stated intervals hold?\n\n"
-        "Each run states 95 % intervals for its own precision and recall. Regencies of 60,000 residents and 20,000 records, "
+        "Each run states 95 % intervals for its own precision and recall. Regencies of 100,000 residents and 30,000 records, "
         "from seed 201 on:\n\n"
         f"{_table(columns, rows)}\n![Stated probabilities and what came true](images/linkage-reliability.svg)\n"
     )

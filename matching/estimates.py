@@ -1,10 +1,10 @@
 """How good the automatic links are, estimated before anybody knows the truth.
 
 Expected numbers come from the calibrated probabilities, held against the labelled records (:mod:`matching.label_checks`). Their intervals
-heed two things: chance, since so many expected cases vary like a Poisson count, and how few labels the expectation rests on, its standard
-error. Both together make a gamma-Poisson (negative binomial) count. Its bounds are mid-P quantiles (Lancaster 1961), as those of plain
-quantiles hold more than they say where a handful is expected. Without labels nothing is known of people whom no rule reached: the recall is
-then stated from 0 upwards.
+heed two things: chance, p (1 - p) for each record, and how few labels the expectation rests on, its standard error. Such a count is close
+to a Poisson one beside a constant (translated Poisson, Barbour and Xia 1999); with the error of its expectation, a gamma-Poisson (negative
+binomial) one. Bounds are mid-P quantiles (Lancaster 1961), as plain ones hold more than they say where a handful is expected. Without
+labels nothing is known of people whom no rule reached: the recall is then stated from 0 upwards.
 """
 
 from dataclasses import dataclass
@@ -20,21 +20,26 @@ from matching.model import LinkModel
 from matching.verdicts import DECISION, LINKED, Verdicts, Weighed
 
 _LOW, _HIGH = 0.025, 0.975
+_EXACT = 1e-6  # an error of so small a share of the expectation is none
 _LEAST_SHAPE = 1e-3  # of a gamma distribution; below it, an expectation says nothing
 
 
 @dataclass(frozen=True)
 class Expectations:
-    """Expected numbers per left record: links, wrong links, true links not made, and the standard errors of the last two.
+    """Expected numbers per left record: links, wrong links and true links not made, each with its variance by chance, and standard errors.
 
-    Errors come from the labels that records share, so those of several records add up.
+    Errors come from labels that records share, so those of several records add up; those of ``missed`` (candidates that lost) and
+    ``unreached`` (no rule found them) come from different labels.
     """
 
     linked: Floats
     wrong: Floats
-    missed: Floats
+    wrong_variance: Floats
     wrong_error: Floats
+    missed: Floats
+    missed_variance: Floats
     missed_error: Floats
+    unreached_error: Floats
 
     @property
     def columns(self) -> dict[str, Floats]:
@@ -43,9 +48,43 @@ class Expectations:
 
     def quality(self, records: Rows | slice = slice(None)) -> tuple[Interval, Interval]:
         """Precision and recall of the automatic links among these records, with 95 % intervals."""
-        linked, wrong, missed, wrong_error, missed_error = (float(part[records].sum()) for part in self.columns.values())
-        right = max(linked - wrong, 0.0)
-        return _share(linked, wrong, wrong_error), _share(right + missed, missed, missed_error)
+        sums = {name: float(part[records].sum()) for name, part in self.columns.items()}
+        wrong = Expected(sums["wrong"], sums["wrong_variance"], sums["wrong_error"])
+        missed = Expected(sums["missed"], sums["missed_variance"], float(np.hypot(sums["missed_error"], sums["unreached_error"])))
+        return _share(sums["linked"], wrong), _share(max(sums["linked"] - wrong.mean, 0.0) + missed.mean, missed)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A number of cases: its expectation, its variance by chance alone, and the standard error of the expectation."""
+
+    mean: float
+    variance: float
+    error: float
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Mid-P 95 % bounds."""
+        from scipy.special import gammaln
+
+        if not np.isfinite(self.error):
+            return 0.0, float("inf")
+        certain = float(np.floor(max(self.mean - self.variance, 0.0)))
+        mean = self.mean - certain
+        if mean <= 0:
+            return certain, certain
+        spread = float(np.sqrt(mean + self.error**2))
+        counts = np.arange(max(int(mean - 12 * spread), 0), int(mean + 12 * spread) + 20, dtype=np.float64)
+        if self.error <= _EXACT * mean:
+            logarithms = counts * np.log(mean) - mean - gammaln(counts + 1)
+        else:
+            shape = max((mean / self.error) ** 2, _LEAST_SHAPE)
+            logarithms = gammaln(counts + shape) - gammaln(shape) - gammaln(counts + 1)
+            logarithms += shape * np.log(shape / (shape + mean)) + counts * np.log(mean / (shape + mean))
+        mass = np.exp(logarithms)
+        middle = np.cumsum(mass) - mass / 2
+        low, high = counts[np.minimum(np.searchsorted(middle, [_LOW, _HIGH]), len(counts) - 1)].tolist()
+        return low + certain, high + certain
 
 
 def expectations(verdicts: Verdicts, weighed: Weighed, model: LinkModel, open_rows: Rows) -> Expectations:
@@ -55,7 +94,7 @@ def expectations(verdicts: Verdicts, weighed: Weighed, model: LinkModel, open_ro
     rows = weighed.groups.records
     decided = linked & (verdicts.method == DECISION)
     wrong = np.where(linked, 1 - verdicts.probability, 0.0)
-    wrong_error, missed, missed_error = (np.zeros(size) for _ in range(3))
+    wrong_error, missed, missed_error, unreached, unreached_error = (np.zeros(size) for _ in range(5))
     somewhere = 1 - weighed.none
     elsewhere = np.maximum(somewhere - verdicts.probability[rows], 0.0)
     share, error = weighed.come_true
@@ -68,11 +107,14 @@ def expectations(verdicts: Verdicts, weighed: Weighed, model: LinkModel, open_ro
         missed_error[open_rows] = np.inf
     else:
         missed_error[rows] = missed[rows] / np.sqrt(checks.missed + 0.5)
-        missed[open_rows] += checks.unreached_share
-        missed_error[open_rows] += checks.unreached_share / np.sqrt(checks.unreached + 0.5)
-    for part in (missed, missed_error):
+        unreached[open_rows] = checks.unreached_share
+        unreached_error[open_rows] = checks.unreached_share / np.sqrt(checks.unreached + 0.5)
+    for part in (missed, missed_error, unreached, unreached_error):
         part[decided] = 0.0
-    return Expectations(linked.astype(np.float64), wrong, missed, wrong_error, missed_error)
+    variance = missed * (1 - missed) + unreached * (1 - unreached)
+    return Expectations(
+        linked.astype(np.float64), wrong, wrong * (1 - wrong), wrong_error, missed + unreached, variance, missed_error, unreached_error
+    )
 
 
 def strata_frame(expected: Expectations, statuses: npt.NDArray[np.int8], strata: dict[str, pd.Series]) -> pd.DataFrame:
@@ -92,31 +134,10 @@ def strata_frame(expected: Expectations, statuses: npt.NDArray[np.int8], strata:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _share(total: float, bad: float, error: float) -> Interval:
+def _share(total: float, bad: Expected) -> Interval:
     """Share of ``total`` that is not bad, with its interval; of nothing, the whole range."""
     if total <= 0:
         return Interval(float("nan"), 0.0, 1.0)
-    share = 1 - min(bad / total, 1.0)
-    fewest, most = count_bounds(bad, error)
+    share = 1 - min(bad.mean / total, 1.0)
+    fewest, most = bad.bounds
     return Interval(share, min(max(1 - most / total, 0.0), share), max(min(1 - fewest / total, 1.0), share))
-
-
-def count_bounds(mean: float, error: float) -> tuple[float, float]:
-    """Mid-P 95 % bounds of a count that is Poisson about an expectation which is itself known with this standard error (gamma)."""
-    from scipy.special import gammaln
-
-    if not np.isfinite(error):
-        return 0.0, float("inf")
-    if mean <= 0:
-        return 0.0, 0.0
-    spread = float(np.sqrt(mean + error**2))
-    counts = np.arange(max(int(mean - 12 * spread), 0), int(mean + 12 * spread) + 20, dtype=np.float64)
-    if error <= 1e-6 * mean:
-        logarithms = counts * np.log(mean) - mean - gammaln(counts + 1)
-    else:
-        shape = max((mean / error) ** 2, _LEAST_SHAPE)
-        logarithms = gammaln(counts + shape) - gammaln(shape) - gammaln(counts + 1)
-        logarithms += shape * np.log(shape / (shape + mean)) + counts * np.log(mean / (shape + mean))
-    mass = np.exp(logarithms)
-    middle = np.cumsum(mass) - mass / 2
-    return float(counts[np.searchsorted(middle, _LOW)]), float(counts[np.searchsorted(middle, _HIGH)])

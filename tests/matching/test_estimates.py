@@ -11,7 +11,7 @@ from matching import LinkModel, LinkSpec, link
 from matching.absence import Strata
 from matching.compare import Comparer
 from matching.competition import Groups
-from matching.estimates import count_bounds
+from matching.estimates import Expected
 from matching.label_checks import LabelChecks, none_come_true
 from matching.labels import identifier_pairs, labelled_pairs
 from matching.prepared import prepare
@@ -24,17 +24,28 @@ def test_bounds_of_a_count_hold_what_they_say(mean, error):
     rng = np.random.default_rng(5)
     expected = np.full(40_000, mean) if not error else rng.gamma((mean / error) ** 2, error**2 / mean, 40_000)
     counts = rng.poisson(expected)
-    low, high = count_bounds(mean, error)
+    low, high = Expected(mean, mean, error).bounds
     held = ((counts >= low) & (counts <= high)).mean()
     assert held >= 0.93
     assert held <= (0.98 if mean > 5 else 0.998)  # of a count of one or two no bounds hold just 95 %
+
+
+@pytest.mark.parametrize("chances", [[0.7] * 40, [0.9] * 20 + [0.1] * 60, [0.5] * 200], ids=["likely", "mixed", "even"])
+def test_likely_cases_vary_less_than_a_poisson_count(chances):
+    """Records that are almost surely missed add to the expectation and hardly to its spread; bounds that ignore that are too wide."""
+    chance = np.array(chances)
+    counts = (np.random.default_rng(6).random((20_000, len(chance))) < chance).sum(axis=1)
+    low, high = Expected(chance.sum(), (chance * (1 - chance)).sum(), 0.0).bounds
+    assert 0.92 <= ((counts >= low) & (counts <= high)).mean() <= 0.985
+    poisson = Expected(chance.sum(), chance.sum(), 0.0).bounds
+    assert high - low < poisson[1] - poisson[0]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.floats(min_value=0, max_value=3_000), st.floats(min_value=0, max_value=200))
 def test_bounds_are_in_order(mean, error):
     """Whatever is expected, the lower bound is the lower one, and neither is beside the expectation."""
-    low, high = count_bounds(mean, error)
+    low, high = Expected(mean, mean, error).bounds
     assert 0 <= low <= mean + 1
     assert high >= low
     assert high >= np.floor(mean) - 1 or error > mean
