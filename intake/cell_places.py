@@ -33,10 +33,11 @@ class CellPlaces:
             for sheet, row, mention in zip(first["sheet"], first["row"], mentions, strict=True)
         )
 
-    def letter(self, sheet: object, column: str, mention: str) -> str:
+    def letter(self, sheet: Any, column: str, mention: str) -> str:
         """The column in which a value of a mention stands; A for what stands nowhere."""
         name = "" if pd.isna(sheet) else str(sheet)
-        return self._letters.get((name, mention, column)) or self._derived.get((name, column), "A")
+        letter: str = self._letters.get((name, mention, column)) or self._derived.get((name, column), "A")
+        return letter
 
     def _address(self, sheet: str, row: int, column: str, mention: str) -> str:
         letter = self.letter(sheet, column, mention)

@@ -144,24 +144,31 @@ def _sheet_lines(sheet: dict[str, object], called: Mapping[str, Message], langua
     assert isinstance(absent, list | tuple)
     assert isinstance(kinds, dict)
     perhaps = dict(proposals)
-    mentions = {column["mention"] for column in columns if column["mention"]}
-    meanings: dict[tuple[str, str], list[str]] = {}
+    people = {column["mention"]: None for column in columns if column["mention"]} | {mention: None for mention, _ in absent}
+    names = {mention: _called(mention, called, language) for mention in people} if len(people) > 1 else {}
+    meanings: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for column in columns:
-        meaning = _meaning(column, perhaps, language)
-        whose = f" [{_called(column['mention'], called, language)}]" if len(mentions) > 1 and column["mention"] else ""
-        meanings.setdefault((column["letter"], column["header"]), []).append(meaning + whose)
+        meanings.setdefault((column["letter"], column["header"]), []).append((column["mention"], _meaning(column, perhaps, language)))
     width = min(max((len(header) for _, header in meanings), default=0), _WIDEST_HEADER)
     for (letter, header), taken_for in meanings.items():
-        yield f"  {letter:>3}  {header:<{width}} → {', '.join(taken_for)}"
-    found = {column["canonical"] for column in columns}
-    if lacking := [name for name in absent if not _stands_elsewhere(name, found)]:
-        yield f"  {_word('absent', language)}: {', '.join(_titled(name, language) for name in lacking)}"
+        yield f"  {letter:>3}  {header:<{width}} → {_with_people(taken_for, names)}"
+    found = {mention: {column["canonical"] for column in columns if column["mention"] == mention} for mention in people}
+    if lacking := [(mention, _titled(name, language)) for mention, name in absent if not _stands_elsewhere(name, found[mention])]:
+        yield f"  {_word('absent', language)}: {_with_people(lacking, names)}"
     skipped = f"; {_word('skipped', language)}: {_kinds(kinds, language)}" if kinds else ""
     unnamed = sheet["unnamed"]
     assert isinstance(unnamed, dict)
     for mention, count in unnamed.items():
         yield f"  {count} x {_called(mention, called, language)}: {_word('unnamed', language)}"
     yield f"  {sheet['accepted']} {_word('accepted', language)}, {sheet['quarantined']} {_word('quarantined', language)}{skipped}"
+
+
+def _with_people(said: Iterable[tuple[str, str]], names: Mapping[str, str]) -> str:
+    """What is said of the columns of several people, each with the people of whom it holds; plain where rows speak of one."""
+    of_whom: dict[str, list[str]] = {}
+    for mention, text in said:
+        of_whom.setdefault(text, []).extend([names[mention]] if mention in names else [])
+    return ", ".join(f"{text} [{', '.join(people)}]" if people else text for text, people in of_whom.items())
 
 
 def _meaning(column: Mapping[str, str | None], perhaps: Mapping[str, str], language: Language) -> str:

@@ -34,8 +34,8 @@ class SheetReport:
     columns: tuple[ColumnReport, ...]
     proposals: tuple[tuple[str, str], ...]
     """(header as written, canonical column that it might be)."""
-    absent: tuple[str, ...]
-    """Canonical columns of the contract that the sheet does not have."""
+    absent: tuple[tuple[str, str], ...]
+    """(mention, canonical column) of the contract that the sheet does not have."""
     kinds: dict[str, int]
     accepted: int
     quarantined: int
@@ -61,7 +61,7 @@ def describe_sheet(
     columns: dict[tuple[int, str], ColumnReport] = {}
     mapped_anywhere = {place for _, found in chosen for place in found.columns.values()}
     proposals: dict[tuple[str, str], None] = {}
-    absent: dict[str, None] = {}
+    absent: dict[tuple[str, str], None] = {}
     for table, found in chosen:
         names = {place: name for name, place in found.columns.items()}
         for place, text in found.headers.items():
@@ -71,7 +71,7 @@ def describe_sheet(
                 canonical = "ignore" if place in found.ignored else None
                 columns.setdefault((place, ""), ColumnReport(column_letter(place), text, canonical, ""))
         proposals |= {(found.headers[place], name): None for name, place in found.proposals.items() if place not in mapped_anywhere}
-        absent |= {name: None for name in table.columns if name not in found.columns}
+        absent |= {(table.mention, name): None for name in table.columns if name not in found.columns}
     return SheetReport(
         sheet=sheet.name,
         hidden=sheet.hidden,
