@@ -36,7 +36,7 @@ def without_empty_ends(rows):
 
 
 @pytest.mark.parametrize("writer", WORKBOOKS)
-@PROPERTY
+@settings(PROPERTY, max_examples=40)
 @given(table=free_tables())
 def test_any_cell_of_a_workbook_is_read_as_it_was_written(tmp_path_factory, writer, table):
     """A reader that guesses types, trims texts, rounds numbers or moves cells changes what the office wrote before anybody saw it."""

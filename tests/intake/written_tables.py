@@ -64,6 +64,7 @@ _TEXTS = st.text(_LETTERS, min_size=1, max_size=12) | st.sampled_from(
         "terima kasih \U0001f64f",
     ]
 )
+_EDGED = _TEXTS.map(lambda text: f" {text}  ")
 _NUMBERS = (
     st.integers(-(2**53) + 1, 2**53 - 1)
     | st.integers(-(10**12), 10**12).map(lambda thousandths: thousandths / 1000)
@@ -133,8 +134,9 @@ def _merge_villages(draw: st.DrawFn, rows: list[list[Any]], kinds: list[str]) ->
 def free_tables(draw: st.DrawFn) -> Written:
     """Any cells at any places, with blank rows and columns: what a reader meets before anybody knows what it is."""
     width = draw(st.integers(1, 5))
-    cells = st.lists(ANY_CELL, min_size=width, max_size=width)
-    rows = draw(st.lists(st.just([None] * width) | cells, min_size=1, max_size=8))
+    # Readers take a column of texts in another way than one of mixed cells.
+    kinds = [draw(st.sampled_from([ANY_CELL, st.none() | _TEXTS | _EDGED, _EDGED])) for _ in range(width)]
+    rows = draw(st.lists(st.just([None] * width) | st.tuples(*kinds).map(list), min_size=1, max_size=8))
     return Written(tuple(map(tuple, rows)), ("free",) * len(rows))
 
 
