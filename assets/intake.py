@@ -6,7 +6,7 @@ One multi-asset per source contract, from one factory: `raw/<source>` (lossless)
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,19 @@ import intake
 from assets.boundary import redacted
 from assets.description import OWNER, counts_of, frame_metadata
 from assets.reading import Reading
+from assets.standing import Event, StandingSource
 from assets.workspace import Workspace
+from intake.parsed_files import OF_THE_MOMENT
 from schemas.canonical import TEXT
 from schemas.contracts import SourceContract
+from schemas.expectation_days import DayLimit, day_limits
 from schemas.expectations import ExpectationBase, ExpectationResult
 from schemas.expectations_canonical import all_expectations
 
 CONSERVATION_CHECK = "row_conservation"
 SUMMARY_CHECK = "expectations"
+JUDGED = ("breaks_expectation", "expectation_failed")
+"""Reasons of quarantine and refusal that an expectation gave."""
 HEADER_COLUMNS = ["source", "delivery_id", "file", "sheet", "letter", "header", "canonical", "proposal"]
 
 
@@ -87,40 +92,65 @@ def intake_assets(contract: SourceContract) -> dg.AssetsDefinition:
     def take_in_source(
         context: dg.AssetExecutionContext, deliveries: pd.DataFrame, workspace: Workspace, reading: Reading
     ) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
+        as_of = workspace.day_of_account(deliveries)
+        standing = StandingSource(workspace, contract.id, deliveries)
+        if (earlier := standing.events(as_of)) is not None:
+            context.log.info("nothing that decides this source has changed: what an earlier run made of it stands")
+            yield from earlier
+            return
+        asked = [source for source in sources_of(context) if StandingSource(workspace, source, deliveries).events(as_of) is None]
         result = intake.take_in(
             deliveries[deliveries["source"] == contract.id],
             contract,
             workspace.areas,
             workspace.hash_key,
-            as_of=workspace.day_of_account(deliveries),
-            reading=reading.of(deliveries, sources_of(context)),
+            as_of=as_of,
+            reading=reading.of(deliveries, asked),
             corrections=workspace.corrections,
         )
         for refusal in result.refused:
             context.log.warning(f"{refusal.delivery_id}/{refusal.file}: refused ({refusal.code}). {refusal.message_en}")
-        yield dg.Output(result.raw, "raw", metadata=frame_metadata(result.raw))
-        yield dg.Output(
-            result.records,
-            "records",
-            metadata=frame_metadata(
-                result.records,
-                lineage=cell_lineage(contract.id, result.quarantine),
-                numbers={
-                    "repaired_rows": int(result.records["repairs"].notna().sum()),
-                    "rows_with_errors": int(result.records["errors"].notna().sum()),
-                },
-            ),
-        )
-        yield dg.Output(
-            result.quarantine, "quarantine", metadata=frame_metadata(result.quarantine, numbers=counts_of(result.quarantine["disposition"]))
-        )
-        yield dg.Output(result.conservation, "conservation", metadata=frame_metadata(result.conservation))
-        headers = understood_headers(contract.id, result.sheets)
-        yield dg.Output(headers, "headers", metadata=frame_metadata(headers, numbers={"unknown": int(headers["canonical"].isna().sum())}))
-        yield conservation_result(quarantine_key, result.conservation)
-        yield from expectation_results(records_key, result.records, expectations, workspace, deliveries)
+        events = events_of(result, contract, expectations, as_of)
+        if any(refusal.code in OF_THE_MOMENT for refusal in result.refused):
+            yield from events
+        else:
+            yield from standing.made(events, days_of(result, expectations, as_of))
 
     return take_in_source
+
+
+def events_of(
+    result: intake.IntakeResult, contract: SourceContract, expectations: tuple[ExpectationBase, ...], as_of: date
+) -> Iterator[Event]:
+    """The frames of a source and how its checks went."""
+    records_key, quarantine_key = (dg.AssetKey([kind, contract.id]) for kind in ("records", "quarantine"))
+    yield dg.Output(result.raw, "raw", metadata=frame_metadata(result.raw))
+    yield dg.Output(
+        result.records,
+        "records",
+        metadata=frame_metadata(
+            result.records,
+            lineage=cell_lineage(contract.id, result.quarantine),
+            numbers={
+                "repaired_rows": int(result.records["repairs"].notna().sum()),
+                "rows_with_errors": int(result.records["errors"].notna().sum()),
+            },
+        ),
+    )
+    quarantine = result.quarantine
+    yield dg.Output(quarantine, "quarantine", metadata=frame_metadata(quarantine, numbers=counts_of(quarantine["disposition"])))
+    yield dg.Output(result.conservation, "conservation", metadata=frame_metadata(result.conservation))
+    headers = understood_headers(contract.id, result.sheets)
+    yield dg.Output(headers, "headers", metadata=frame_metadata(headers, numbers={"unknown": int(headers["canonical"].isna().sum())}))
+    yield conservation_result(quarantine_key, result.conservation)
+    yield from expectation_results(records_key, result.records, expectations, as_of)
+
+
+def days_of(result: intake.IntakeResult, expectations: tuple[ExpectationBase, ...], as_of: date) -> tuple[DayLimit, ...]:
+    """On which other as-of days the source would give the same. Where an expectation has set rows or a delivery aside, on none."""
+    if result.quarantine["reason"].isin(JUDGED).any():
+        return (DayLimit("as_of", True, as_of.isoformat(), (as_of + timedelta(days=1)).isoformat()),)
+    return day_limits(result.records, expectations, as_of)
 
 
 def sources_of(context: dg.AssetExecutionContext) -> list[str]:
@@ -154,7 +184,7 @@ def cell_lineage(source: str, quarantine: pd.DataFrame) -> dg.TableColumnLineage
     cells: dict[str, set[str]] = {}
     for layout in quarantine["layout"].dropna().unique():
         for column, letters in json.loads(layout).items():
-            cells.setdefault(column, set()).update(f"c{_column_index(letter):03d}" for letter in letters.split("+"))
+            cells.setdefault(column.rpartition(":")[2], set()).update(f"c{_column_index(letter):03d}" for letter in letters.split("+"))
     return dg.TableColumnLineage(
         deps_by_column={
             column: [dg.TableColumnDep(asset_key=raw_key, column_name=name) for name in sorted(names)]
@@ -187,12 +217,12 @@ def conservation_result(key: dg.AssetKey, conservation: pd.DataFrame) -> dg.Asse
 
 
 def expectation_results(
-    key: dg.AssetKey, records: pd.DataFrame, expectations: tuple[ExpectationBase, ...], workspace: Workspace, deliveries: pd.DataFrame
+    key: dg.AssetKey, records: pd.DataFrame, expectations: tuple[ExpectationBase, ...], as_of: date
 ) -> Iterator[dg.AssetCheckResult]:
     """One Great Expectations validation of the table; one result per gate, one for all the rest."""
     from schemas.expectations_gx import validate_with_gx
 
-    results = validate_with_gx(records, expectations, workspace.day_of_account(deliveries), name=key.to_user_string())
+    results = validate_with_gx(records, expectations, as_of, name=key.to_user_string())
     gates = [result for result in results if result.severity in ("delivery", "publication")]
     others = [result for result in results if result.severity not in ("delivery", "publication")]
     for result in gates:

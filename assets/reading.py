@@ -40,8 +40,7 @@ class Reading(dg.ConfigurableResource):  # type: ignore[type-arg]
         """The open reading. At the first call the newest delivery of each of these sources is begun with, if reading ahead is wanted."""
         if self._open is None:
             place = self.workspace
-            setup = intake.intake_setup(place.contracts, place.areas, place.hash_key, regency=place.regency, crosswalk=place.crosswalk)
-            self._open = self._closing.enter_context(intake.reading_of(setup, Path(place.home) / PARSED_FOLDER))
+            self._open = self._closing.enter_context(intake.reading_of(place.intake_setup, Path(place.home) / PARSED_FOLDER))
             if self.ahead:
                 known = deliveries[deliveries["source"].isin(sources)]
                 groups = (group for _, group in known.groupby("source"))

@@ -16,8 +16,10 @@ from sqlalchemy import Engine
 
 from families import keyed_hash
 from geocoding.boundaries import Boundaries, load_boundaries
-from intake import DeliveryStore
+from intake import DeliveryStore, intake_setup
 from intake.corrections import Corrections, correction_receipts, corrections_in_force
+from intake.intake_setup import IntakeSetup
+from intake.parsed_files import setup_fingerprints
 from matching import LinkSpec
 from publishing.database import open_engine
 from schemas.areas import BANYUWANGI, Regency, load_areas
@@ -111,6 +113,21 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
     def corrections(self) -> Corrections:
         """The cells that offices have put right since they delivered them."""
         return corrections_in_force(correction_receipts(self.delivery_store))
+
+    @cached_property
+    def intake_setup(self) -> IntakeSetup:
+        """What reading any office's file needs to know."""
+        return intake_setup(self.contracts, self.areas, self.hash_key, regency=self.regency, crosswalk=self.crosswalk)
+
+    @cached_property
+    def setup_fingerprints(self) -> Mapping[str, str]:
+        """By source: of all that decides how its files are read, besides the files."""
+        return setup_fingerprints(self.intake_setup)
+
+    @property
+    def frames_folder(self) -> Path:
+        """Where the frames of all assets lie, each under its asset key."""
+        return Path(self.home) / "frames"
 
     @property
     def reports_folder(self) -> Path:

@@ -20,7 +20,7 @@ from intake.isolation import Outcome
 
 _ENTRY = "entry.json"
 _UNFINISHED = ".part"
-_NOT_KEPT = frozenset({"internal_error", "too_large", "changed_while_read"})
+OF_THE_MOMENT = frozenset({"internal_error", "too_large", "too_slow", "reader_crashed", "changed_while_read"})
 """Refusals that may be other ones tomorrow: they depend on the machine or on the moment."""
 
 
@@ -29,8 +29,7 @@ class ParsedFiles:
 
     def __init__(self, folder: Path, setup: IntakeSetup) -> None:
         self._folder = folder
-        shared = fingerprint(setup.places, setup.regency, setup.hash_key, code_fingerprint())
-        self._setups = {source: fingerprint(shared, contract) for source, contract in setup.contracts.items()}
+        self._setups = setup_fingerprints(setup)
 
     def place_of(self, file: FileToRead) -> Path:
         """Where the result of a file lies, or would."""
@@ -60,7 +59,7 @@ class ParsedFiles:
     def keep(self, file: FileToRead, folder: Path, outcome: Outcome) -> Path:
         """Keep what was made in an `unfinished` folder, if another run may rely on it. Returns where it lies now."""
         report = outcome.report
-        if report is None or report.get("refused") in _NOT_KEPT:
+        if report is None or report.get("refused") in OF_THE_MOMENT:
             return folder
         body = json.dumps({"report": report, "sums": {path.name: _sum(path) for path in sorted(folder.iterdir())}}, ensure_ascii=False)
         (folder / _ENTRY).write_text(json.dumps({"body": body, "sum": hashlib.sha256(body.encode()).hexdigest()}), encoding="utf-8")
@@ -72,6 +71,12 @@ class ParsedFiles:
         for entry in folder.iterdir() if folder.is_dir() else ():
             if entry not in used:
                 shutil.rmtree(entry, ignore_errors=True)
+
+
+def setup_fingerprints(setup: IntakeSetup) -> dict[str, str]:
+    """By source: of all that decides how its files are read, besides the files."""
+    shared = fingerprint(setup.places, setup.regency, setup.hash_key, code_fingerprint())
+    return {source: fingerprint(shared, contract) for source, contract in setup.contracts.items()}
 
 
 def _checked_report(place: Path) -> dict[str, Any] | None:

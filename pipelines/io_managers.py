@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from upath import UPath
 
+from assets.standing import Standing
 from assets.workspace import Workspace
 from schemas.canonical import TEXT
 
@@ -24,7 +25,9 @@ class FrameIOManager(dg.UPathIOManager):
         raise NotImplementedError(f"{path.name}: partition {partition}")
 
     def dump_to_path(self, context: dg.OutputContext, obj: Any, path: UPath) -> None:  # noqa: ARG002
-        """Store one asset's value next to its final place, then move it there."""
+        """Store one asset's value next to its final place, then move it there; what stands from an earlier run stays as it is."""
+        if isinstance(obj, Standing):
+            return
         suffix, payload = self._encoded(obj)
         path.parent.mkdir(parents=True, exist_ok=True)
         final = path.with_name(path.name + suffix)
@@ -70,4 +73,4 @@ class FramesInHome(dg.ConfigurableIOManagerFactory):  # type: ignore[type-arg]
 
     def create_io_manager(self, context: dg.InitResourceContext) -> FrameIOManager:  # noqa: ARG002
         """An IO manager in the workspace's home."""
-        return FrameIOManager(base_path=UPath(Path(self.workspace.home) / "frames"))
+        return FrameIOManager(base_path=UPath(self.workspace.frames_folder))
