@@ -79,5 +79,6 @@ def kept_result(folder: Path) -> LinkResult | None:
 
 def _read(path: Path) -> pd.DataFrame:
     types: dict[Any, Any] = {pa.string(): TEXT, pa.large_string(): TEXT}
-    frame: pd.DataFrame = pq.read_table(path).to_pandas(types_mapper=types.get)
+    with pq.ParquetFile(path) as file:  # not read_table, whose threads may live on and abort the program at its end (apache/arrow 34314)
+        frame: pd.DataFrame = file.read().to_pandas(types_mapper=types.get)
     return frame

@@ -12,6 +12,7 @@ from upath import UPath
 
 from assets.standing import Standing
 from assets.workspace import Workspace
+from pipelines.frames import parquet_table, text_typed_frame
 from schemas.canonical import TEXT
 
 
@@ -42,7 +43,7 @@ class FrameIOManager(dg.UPathIOManager):
     def load_from_path(self, context: dg.InputContext, path: UPath) -> Any:  # noqa: ARG002
         """Read back what `dump_to_path` wrote, text columns in the project's text type."""
         if (parquet := path.with_name(path.name + ".parquet")).exists():
-            return _text_typed(pq.read_table(str(parquet)).to_pandas(types_mapper={pa.string(): TEXT, pa.large_string(): TEXT}.get))
+            return _text_typed(text_typed_frame(parquet_table(str(parquet))))
         if (page := path.with_name(path.name + ".html")).exists():
             return page.read_text(encoding="utf-8")
         return json.loads(path.with_name(path.name + ".json").read_text(encoding="utf-8"))

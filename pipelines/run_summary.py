@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from assets.reports import PAGES
+from pipelines.frames import parquet_table
 from pipelines.settings import Settings
 from publishing.language import Language
 from publishing.link_drift import drift_sentences
@@ -52,7 +53,9 @@ def summarise(settings: Settings, *, done: set[str], failures: Mapping[str, str]
     frames = settings.home / "frames"
     contracts = load_contracts(settings.contracts)
     taken_in = [source for source in contracts if f"intake_{source}" in done]
-    deliveries = pd.read_parquet(frames / "deliveries.parquet", columns=_PLACE) if "deliveries" in done else pd.DataFrame(columns=_PLACE)
+    deliveries = (
+        parquet_table(frames / "deliveries.parquet", columns=_PLACE).to_pandas() if "deliveries" in done else pd.DataFrame(columns=_PLACE)
+    )
     conservation = _concat(frames / "conservation" / f"{source}.parquet" for source in taken_in)
     set_aside = _concat(
         (frames / "quarantine" / f"{source}.parquet" for source in taken_in),
@@ -64,7 +67,7 @@ def summarise(settings: Settings, *, done: set[str], failures: Mapping[str, str]
     message = "message_id" if settings.language == "id" else "message_en"
     accepted = {source: _rows(frames / "records" / f"{source}.parquet") for source in taken_in}
     links = (
-        pd.read_parquet(frames / "links.parquet", columns=["status", "method"])
+        parquet_table(frames / "links.parquet", columns=["status", "method"]).to_pandas()
         if "link_records" in done
         else pd.DataFrame({"status": [], "method": []})
     )
@@ -103,7 +106,7 @@ def summarise(settings: Settings, *, done: set[str], failures: Mapping[str, str]
 
 
 def _concat(paths: object, columns: list[str] | None = None) -> pd.DataFrame:
-    read = [pd.read_parquet(path, columns=columns) for path in paths]  # type: ignore[attr-defined]
+    read = [parquet_table(path, columns=columns).to_pandas() for path in paths]  # type: ignore[attr-defined]
     return pd.concat(read, ignore_index=True) if read else pd.DataFrame()
 
 

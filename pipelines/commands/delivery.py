@@ -69,13 +69,15 @@ def _last_run(frames: Path) -> LastRun:
     import pandas as pd
 
     from intake.delivery_overview import NO_RUN, last_run_of
+    from pipelines.frames import parquet_table
 
     if not (frames / "deliveries.parquet").exists():
         return NO_RUN
-    seen = pd.read_parquet(frames / "deliveries.parquet", columns=["delivery_id"])["delivery_id"]
-    records = [pd.read_parquet(path, columns=["delivery_id"]) for path in sorted((frames / "records").glob("*.parquet"))]
+    seen = parquet_table(frames / "deliveries.parquet", columns=["delivery_id"]).to_pandas()["delivery_id"]
+    records = [parquet_table(path, columns=["delivery_id"]).to_pandas() for path in sorted((frames / "records").glob("*.parquet"))]
     quarantine = [
-        pd.read_parquet(path, columns=["delivery_id", "disposition"]) for path in sorted((frames / "quarantine").glob("*.parquet"))
+        parquet_table(path, columns=["delivery_id", "disposition"]).to_pandas()
+        for path in sorted((frames / "quarantine").glob("*.parquet"))
     ]
     if not records or not quarantine:
         return NO_RUN

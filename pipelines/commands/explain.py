@@ -68,12 +68,14 @@ def _looked_up(engine: Engine, record: str, user: str, purpose: str | None, word
 
 
 def _story(found: PublishedLink, home: Path, words: Language) -> Story:
+    import pyarrow.compute as pc
+
     from pipelines.frames import read_frame
     from publishing.explanation_words import Story
 
     niks = [candidate.nik for candidate in found.candidates if candidate.nik]
-    records = read_frame(home, "social_records", filters=[("record_id", "=", found.record_id)])
-    residents = read_frame(home, "population", filters=[("nik", "in", niks)]) if niks else None
+    records = read_frame(home, "social_records", where=pc.field("record_id") == found.record_id)
+    residents = read_frame(home, "population", where=pc.field("nik").isin(niks)) if niks else None
     named = read_frame(home, "areas", columns=["area_code", "name"])
     areas = dict(zip(named["area_code"].astype(str), named["name"].astype(str), strict=True))
     place = words.text("explain.place", file=found.file, sheet=found.sheet or "-", row=found.row)

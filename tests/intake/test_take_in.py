@@ -288,7 +288,9 @@ def test_a_list_without_an_optional_column_replaces_the_one_that_had_it(tmp_path
     write_csv(tmp_path / "dinsos_pkh/2026-09-20/a.csv", without)
     result = taken_in(tmp_path)
     assert (result.in_force, result.refused) == (("dinsos_pkh/2026-09-20",), ())
-    assert {("person", "nik"), ("person", "birth_date")} <= set(map(tuple, result.sheets[0]["absent"])), "and the columns are reported by name"
+    assert {("person", "nik"), ("person", "birth_date")} <= set(map(tuple, result.sheets[0]["absent"])), (
+        "and the columns are reported by name"
+    )
 
 
 def test_sheets_that_are_no_table_are_ignored_and_counted(tmp_path):
