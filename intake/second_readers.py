@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import io
 import warnings
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-import openpyxl
 import xlrd
 from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from intake.cell_arrays import mixed_column
 from intake.formats import FileFormat
 from intake.raw_sheet import EMPTY_CELL, MAXIMUM_CELLS, Range, RawSheet
 from intake.refusals import Refused
+from intake.xlsx_merged import merged_ranges_of_sheet
 
 _ERRORS = frozenset(ERROR_CODES)
 _BIFF8 = 80
@@ -32,42 +32,33 @@ _MOST_ROWS = 1_048_576
 def read_with_openpyxl(path: Path, first: int) -> Iterator[RawSheet]:
     """Yield the worksheets of an xlsx workbook from the one with this number on. Raises Refused when it can't be read."""
     with path.open("rb") as stream:
-        book = _opened(stream, read_only=True)
-        if any(_sheet_tells_merged_cells(stream)):
-            book = _opened(stream, read_only=False)  # only a workbook that is loaded whole tells its merged cells
+        reader = _opened(stream)
+        book, archive = reader.wb, reader.archive
+        members = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
         for sheet in book.worksheets[first:]:
-            yield _from_openpyxl(sheet, epoch_1904=book.epoch == CALENDAR_MAC_1904)
+            with archive.open(members[sheet.title]) as part:
+                merged = merged_ranges_of_sheet(part)
+            yield _from_openpyxl(sheet, merged, epoch_1904=book.epoch == CALENDAR_MAC_1904)
 
 
-def _opened(stream: IO[bytes], *, read_only: bool) -> Any:
+def _opened(stream: IO[bytes]) -> ExcelReader:
+    """The workbook with its parts: opened for reading row by row, because loaded whole it takes ten times the memory."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(stream, read_only=read_only, data_only=True, keep_links=False)
+            reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
+            reader.read()
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - a damaged workbook makes the library fail in many ways
         raise Refused("unreadable") from None
-    if not book.worksheets:  # it finds none in a workbook of the strict standard, and says nothing
+    if not reader.wb.worksheets:  # it finds none in a workbook of the strict standard, and says nothing
         raise Refused("unreadable")
-    return book
+    return reader
 
 
-def _sheet_tells_merged_cells(stream: IO[bytes]) -> Iterator[bool]:
-    with zipfile.ZipFile(stream) as archive:
-        for name in archive.namelist():
-            if "worksheets/" in name and name.endswith(".xml"):
-                content = archive.read(name)
-                yield b"mergeCell " in content or "mergeCell ".encode("utf-16-le")[:-1] in content
-
-
-def _from_openpyxl(sheet: Any, *, epoch_1904: bool) -> RawSheet:
-    merged: tuple[Range, ...] = ()
-    if hasattr(sheet, "reset_dimensions"):
-        sheet.reset_dimensions()  # what a writer declares is not believed: a wrong one would hide rows
-    else:
-        _check_size(sheet.max_row, sheet.max_column)
-        merged = tuple((range_.min_row - 1, range_.min_col - 1, range_.max_row - 1, range_.max_col - 1) for range_ in sheet.merged_cells)
+def _from_openpyxl(sheet: Any, merged: tuple[Range, ...], *, epoch_1904: bool) -> RawSheet:
+    sheet.reset_dimensions()  # what a writer declares is not believed: a wrong one would hide rows
     try:
         rows = _taken_rows(sheet.iter_rows(values_only=True))
     except (MemoryError, Refused):

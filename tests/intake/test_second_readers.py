@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 import struct
+import tracemalloc
 import zipfile
 
 import pytest
@@ -11,6 +12,7 @@ from biff_files import biff2, biff3, biff4, biff5, in_ole, stream_of, with_dimen
 from hostile_files import SHEET, edited, part_edited, whole, xlsb_part_edited
 from intake_workbooks import CONTRACTS, pkh_rows, taken_in, write_xls, write_xlsb, write_xlsx
 
+from intake import xlsx_merged
 from intake.readers import after_a_crash, read_sheets
 from intake.refusals import Refused
 from intake.row_listing import list_rows
@@ -144,6 +146,72 @@ def test_hidden_sheets_merged_cells_error_cells_and_the_epoch_are_the_same_by_bo
     for sheets in both(path):
         assert [(sheet.hidden, sheet.epoch_1904) for sheet in sheets] == [(False, True), (True, True)]
         assert sheets[0].merged == ((0, 0, 0, 2),)
+
+
+def with_merged_refs(base, refs, prefix=b""):
+    """The .xlsx whose first sheet tells these merged cells behind its own ones."""
+    told = b"".join(b'<%bmergeCell ref="%s"/>' % (prefix, ref.encode()) for ref in refs)
+    return part_edited(base, "sheet1.xml", b"</sheetData>", b"</sheetData><%bmergeCells>" % prefix + told + b"</%bmergeCells>" % prefix)
+
+
+MERGED_REFS = {
+    "the whole sheet": (["A1:XFD1048576", "A2:A3"], ((0, 0, 1_048_575, 16_383), (1, 0, 2, 0))),
+    "over each other": (["A2:A4", "A3:B5", "A2:A4"], ((1, 0, 3, 0), (2, 0, 4, 1), (1, 0, 3, 0))),
+    "with dollars": (["$B$2:$B$3"], ((1, 1, 2, 1),)),
+}
+
+
+@pytest.mark.parametrize("case", MERGED_REFS)
+def test_the_second_reader_takes_no_damaged_merged_range_for_cells(tmp_path, case):
+    refs, expected = MERGED_REFS[case]
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(with_merged_refs(whole("xlsx", tmp_path, ROWS), refs))
+    tracemalloc.start()
+    with after_a_crash():
+        (sheet,) = read_sheets(path)
+    assert sheet.merged == expected
+    assert [sheet.row_texts(1)[1], sheet.height, sheet.width] == ["SITI", 4, 4]
+    assert tracemalloc.get_traced_memory()[1] < 30 * 2**20  # a workbook loaded whole makes a cell for each that a range covers
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
+@pytest.mark.parametrize("prefix", [b"", b"x:"])
+def test_the_second_reader_finds_merged_cells_however_the_sheet_is_written(tmp_path, encoding, prefix):
+    base = with_merged_refs(whole("xlsx", tmp_path, ROWS), ["A2:A3"])
+    if prefix:
+        base = edited(
+            base,
+            lambda name, part: re.sub(rb"<(/?)(?=[a-wyz])", rb"<\1x:", part).replace(b"xmlns=", b"xmlns:x=") if "sheet1" in name else part,
+        )
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(rewritten(base, "sheet1.xml", encoding))
+    with after_a_crash():
+        (sheet,) = read_sheets(path)
+    assert sheet.merged == ((1, 0, 2, 0),)
+
+
+def test_thousands_of_merged_cells_are_read_by_both(tmp_path):
+    rows = [["NIK", "DESA"], *([str(number), "MUNCAR" if number % 3 == 0 else None] for number in range(9000))]
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(with_merged_refs(whole("xlsx", tmp_path, rows), [f"B{row}:B{row + 2}" for row in range(2, 9002, 3)]))
+    for (sheet,) in both(path):
+        assert len(sheet.merged) == 3000
+        assert sheet.merged[-1] == (8998, 1, 9000, 1)
+
+
+@pytest.mark.parametrize("ref", ["A0:A3", "A5:A3", "C1:A1", "A1:XFE2", "A1:A1048577", "A:A", "", "A1", "A1:A99999999999", "a1:a2"])
+def test_a_merged_range_that_no_sheet_can_have_is_none(ref):
+    told = f'<worksheet><mergeCells><mergeCell ref="{ref}"/><mergeCell/><mergeCell ref="A1:B1"/></mergeCells></worksheet>'
+    assert xlsx_merged.merged_ranges_of_sheet(io.BytesIO(told.encode())) == ((0, 0, 0, 1),)
+
+
+def test_more_merged_cells_than_a_sheet_has_rows_are_refused(monkeypatch):
+    monkeypatch.setattr(xlsx_merged, "MOST_RANGES", 2)
+    told = b'<worksheet><mergeCells><mergeCell ref="A1:A2"/><mergeCell ref="A4:A5"/>%b</mergeCells></worksheet>'
+    assert len(xlsx_merged.merged_ranges_of_sheet(io.BytesIO(told % b""))) == 2
+    with pytest.raises(Refused, match="too_large"):
+        xlsx_merged.merged_ranges_of_sheet(io.BytesIO(told % b'<mergeCell ref="A7:A8"/>'))
 
 
 def test_merged_cells_of_an_xls_are_the_same_by_both(tmp_path):
