@@ -7,7 +7,7 @@ so that neighbours keep one common border, and sub-districts are joined from the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -20,29 +20,36 @@ _MARGIN = 14.0
 _FINEST_UNITS = 0.35
 """Details smaller than this many units are not drawn: a third of a pixel, 50 m on a regency of 90 km."""
 _SMALLEST_PART_UNITS2 = 0.6
-_LETTER_WIDTH, _LINE_HEIGHT = 0.56, 1.15
-"""Mean width of a letter and height of a line, as shares of the letter size (measured on the system fonts that the page asks for)."""
+_LETTER_WIDTH, _LINE_HEIGHT = 0.64, 1.3
+"""Width of a letter in wide names and height of a line, as shares of the letter size (measured in DejaVu Sans, a wide font)."""
+_LETTERS_BETWEEN = 0.6
+"""Room between two names, and from a name to the edge, as a share of the letter size: the halo takes half of it."""
+TELEPHONE_LETTERS = 1.8
+"""How much larger letters are drawn where the map is at most half as wide: 12 units are 10 pixels there."""
 
 
 @dataclass(frozen=True)
 class Label:
-    """Where a name fits, in units of the whole map; `size` is the letter size there, `on_telephones` whether it fits there too."""
+    """Where a name fits, in units of the whole map, and the letter size there."""
 
     x: float
     y: float
     size: float
-    on_telephones: bool
 
 
 @dataclass(frozen=True)
 class Shape:
-    """One area: the path of its outline, a point inside, its box (x, y, width, height), and its label if it fits."""
+    """One area: the path of its outline, a point inside, its box (x, y, width, height), and its label if it fits.
+
+    On a telephone letters are larger, so that names have places of their own there.
+    """
 
     path: str
     x: float
     y: float
     box: tuple[float, float, float, float]
     label: Label | None
+    telephone_label: Label | None
 
 
 @dataclass(frozen=True)
@@ -79,18 +86,16 @@ def draw(villages: gpd.GeoDataFrame, parent: Mapping[str, str], names: Mapping[s
         ]
         for code in sorted(set(parents) - {""})
     }
-    kecamatan_labels = _labels(list(joined), list(joined.values()), names, 12.0, 9.0)
-    # A telephone shows the map at half the size, so that only names that fit in letters twice as large can be read there.
-    large = _labels(list(joined), list(joined.values()), names, 22.0, 22.0)
-    kecamatan_labels = {code: replace(label, on_telephones=code in large) for code, label in kecamatan_labels.items()}
-    kecamatan = {code: _shape(shape, kecamatan_labels.get(code)) for code, shape in joined.items()}
+    whole = (0.0, 0.0, WIDTH, height)
+    places = _places(list(joined), list(joined.values()), names, 12.0, whole)
+    kecamatan = {code: _shape(shape, *places[code]) for code, shape in joined.items()}
     village_shapes: dict[str, Shape] = {}
     for code in ["", *joined]:
         rows = [row for row, own in enumerate(parents) if own == code]
         # Letters are as large on the screen as before: the box of one sub-district fills the map when it is opened.
         size = 12.0 / zoom_factor(kecamatan[code].box, height) if code else 0.0
-        labels = _labels([codes[row] for row in rows], [shapes[row] for row in rows], names, size, size * 0.8) if code else {}
-        village_shapes |= {codes[row]: _shape(shapes[row], labels.get(codes[row])) for row in rows}
+        places = _places([codes[row] for row in rows], [shapes[row] for row in rows], names, size, None) if code else {}
+        village_shapes |= {codes[row]: _shape(shapes[row], *places.get(codes[row], (None, None))) for row in rows}
     scale_km = max((km for km in (1, 2, 5, 10, 20, 50) if km * 1_000 * units_per_metre <= WIDTH / 4), default=1)
     corner = _emptiest_corner(shapes, height)
     return Drawing(round(height, 1), kecamatan, village_shapes, scale_km, round(scale_km * 1_000 * units_per_metre, 1), corner)
@@ -113,11 +118,11 @@ def _emptiest_corner(shapes: npt.NDArray[np.object_], height: float) -> str:
     return min(corners, key=lambda name: round(float(corners[name].intersection(land).area)))
 
 
-def _shape(shape: Any, label: Label | None) -> Shape:
+def _shape(shape: Any, label: Label | None, telephone_label: Label | None) -> Shape:
     inside = shape.representative_point()
     left, top, right, bottom = (round(float(edge), 1) for edge in shape.bounds)
     box = (left, top, round(right - left, 1), round(bottom - top, 1))
-    return Shape(_path(shape), round(float(inside.x), 1), round(float(inside.y), 1), box, label)
+    return Shape(_path(shape), round(float(inside.x), 1), round(float(inside.y), 1), box, label, telephone_label)
 
 
 def _path(shape: Any) -> str:
@@ -138,24 +143,42 @@ def _without_crumbs_of(shape: Any) -> Any:
     return whole[0] if len(whole) == 1 else shapely.MultiPolygon(whole)
 
 
-def _labels(codes: list[str], shapes: list[Any], names: Mapping[str, str], size: float, smallest: float) -> dict[str, Label]:
-    """A place for each name, largest areas first: in the middle of its area, or a little higher or lower; none if names would collide."""
+Box = tuple[float, float, float, float]
+
+
+def _places(
+    codes: list[str], shapes: list[Any], names: Mapping[str, str], size: float, edges: Box | None
+) -> dict[str, tuple[Label | None, Label | None]]:
+    """Each area's label on a wide screen and on a telephone; None where its name would meet another."""
+    middles = [shapely.get_coordinates(shapely.maximum_inscribed_circle(shape, tolerance=0.5))[0] for shape in shapes]
+    areas = sorted(zip(codes, shapes, middles, strict=True), key=lambda area: (-area[1].area, area[0]))
+    wide, telephone = (
+        _labels([(code, middle) for code, _, middle in areas], names, sizes, edges)
+        for sizes in ((size, size * 0.8), (size * TELEPHONE_LETTERS,))
+    )
+    return {code: (wide.get(code), telephone.get(code)) for code in codes}
+
+
+def _labels(
+    areas: list[tuple[str, npt.NDArray[np.float64]]], names: Mapping[str, str], sizes: tuple[float, ...], edges: Box | None
+) -> dict[str, Label]:
+    """A place for each name, in this order: in the middle of its area, or a little higher or lower; none if names would collide."""
     placed: dict[str, Label] = {}
-    taken: list[tuple[float, float, float, float]] = []
-    for code, shape in sorted(zip(codes, shapes, strict=True), key=lambda item: (-item[1].area, item[0])):
-        middle = shapely.get_coordinates(shapely.maximum_inscribed_circle(shape, tolerance=0.5))[0]
-        for letter in (size, smallest):
-            half_width, half_height = len(names.get(code, code)) * letter * _LETTER_WIDTH / 2, letter * _LINE_HEIGHT / 2
-            options = [(middle[0], middle[1] + step * letter) for step in (0.0, -0.7, 0.7, -1.4, 1.4)]
-            boxes = [(x - half_width, y - half_height, x + half_width, y + half_height) for x, y in options]
+    taken: list[Box] = []
+    for code, middle in areas:
+        for letter in sizes:
+            half_width = (len(names.get(code, code)) * _LETTER_WIDTH + _LETTERS_BETWEEN) * letter / 2
+            half_height = letter * _LINE_HEIGHT / 2
+            x = float(middle[0]) if edges is None else min(max(float(middle[0]), edges[0] + half_width), edges[2] - half_width)
+            rows = [float(middle[1]) + step * letter for step in (0.0, -0.7, 0.7, -1.4, 1.4)]
+            boxes = [(x - half_width, y - half_height, x + half_width, y + half_height) for y in rows]
             free = [number for number, box in enumerate(boxes) if not any(_overlap(box, other) for other in taken)]
             if free:
-                x, y = options[free[0]]
-                placed[code] = Label(round(float(x), 1), round(float(y), 1), round(letter, 2), on_telephones=False)
+                placed[code] = Label(round(x, 1), round(rows[free[0]], 1), round(letter, 2))
                 taken.append(boxes[free[0]])
                 break
     return placed
 
 
-def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

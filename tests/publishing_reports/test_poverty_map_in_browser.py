@@ -165,6 +165,32 @@ def test_no_width_and_no_scheme_breaks_the_page(open_page: OpenPage, html: str, 
     assert len(set(fills(page, "kecamatan"))) == 5
 
 
+NAMES = """() => {
+    const map = document.querySelector("#map").getBoundingClientRect();
+    const shown = [...document.querySelectorAll(".label")].filter((name) => getComputedStyle(name).visibility !== "hidden");
+    const boxes = shown.map((name) => [name.textContent, name.getBoundingClientRect()]).filter(([, box]) => box.width > 0);
+    const outside = boxes.filter(([, box]) => box.left < map.left || box.right > map.right).map(([name]) => name);
+    const meeting = boxes.flatMap(([name, box], number) => boxes.slice(0, number).filter(([, other]) =>
+        box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom
+    ).map(([other]) => `${name}, ${other}`));
+    return { shown: boxes.length, outside, meeting, letters: Math.min(...boxes.map(([, box]) => box.height)) };
+}"""
+
+
+@pytest.mark.parametrize("width", [400, 800, 1400], ids=str)
+def test_names_neither_meet_nor_leave_the_map(open_page: OpenPage, html: str, width: int) -> None:
+    """On a telephone letters are larger, and names that had room on a wide screen lay over each other."""
+    page = open_page(html, viewport={"width": width, "height": 900})
+    whole = page.evaluate(NAMES)
+    assert whole["shown"] >= 15
+    assert whole["outside"] == whole["meeting"] == []
+    assert whole["letters"] >= 9
+    page.click(area("Muncar"))
+    opened = page.evaluate(NAMES)
+    assert opened["shown"] == 10
+    assert opened["meeting"] == []
+
+
 def test_on_paper_the_whole_table_is_printed_and_the_switches_are_not(open_page: OpenPage, html: str) -> None:
     page = open_page(html, color_scheme="dark")
     page.emulate_media(media="print")
