@@ -50,7 +50,7 @@ def quality_report_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDe
     def quality_report(workspace: Workspace, **given: Any) -> dg.Output[str]:
         by_source: dict[str, Any] = {kind: {source: given[f"{kind}_{source}"] for source in contracts} for kind in _BY_SOURCE}
         headers = pd.concat(by_source.pop("headers").values(), ignore_index=True)
-        published = given["unified_database"]
+        published, linked = given["unified_database"], given["link_report"]
         report = quality_report_of(
             RunFrames(
                 **by_source,
@@ -64,10 +64,11 @@ def quality_report_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDe
             publication=published["number"],
             published=published["published"],
             content_hash=published.get("content_hash"),
-            decisions=given["link_report"]["decisions"],
-            drift=given["link_report"]["drift"],
-            precision=Estimate(**given["link_report"]["precision"]),
-            recall=Estimate(**given["link_report"]["recall"]),
+            # A report that an earlier version wrote may lack these two; what it does not say is not shown.
+            decisions=linked.get("decisions", {}),
+            drift=linked.get("drift", ()),
+            precision=Estimate(**linked["precision"]),
+            recall=Estimate(**linked["recall"]),
         )
         page = render_quality_report(report, language=workspace.language)
         path = write_page(workspace.reports_folder, PAGES[workspace.language]["quality_report"], page)

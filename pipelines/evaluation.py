@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipelines.frames import parquet_table, text_typed_frame
+
 PLACE = ["source", "file", "sheet", "row", "mention"]
 
 
@@ -59,5 +61,5 @@ def evaluate_home(home: Path, truth_folder: Path) -> pd.DataFrame:
             raise FileNotFoundError(
                 f"{path}: no {name}; " + ("run `padan run` first" if name != "truth" else "give the folder that `padan simulate` wrote")
             )
-    read = {name: pd.read_parquet(path, dtype_backend="numpy_nullable") for name, path in paths.items()}
+    read = {name: text_typed_frame(parquet_table(path)) for name, path in paths.items()}
     return evaluate_links(read["social_records"], read["links"], read["truth"])

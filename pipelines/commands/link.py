@@ -78,13 +78,12 @@ def _spec(path: Path) -> LinkSpec:
 
 def _table(path: Path, spec: LinkSpec, side: str) -> pd.DataFrame:
     """A table of text columns (CSV) or as it is (Parquet), with all columns that the spec names and an id on every row."""
-    import pandas as pd
-
     from matching.spec_messages import missing_columns
+    from pipelines.frames import parquet_table
 
     _check_format(path)
     try:
-        frame = pd.read_parquet(path) if path.suffix == ".parquet" else _csv(path)
+        frame: pd.DataFrame = parquet_table(path).to_pandas() if path.suffix == ".parquet" else _csv(path)
     except (ValueError, OSError):  # their texts quote cells
         raise click.UsageError(f"{path}: not readable as {path.suffix.removeprefix('.')}") from None
     if missing := missing_columns(list(frame.columns), spec, side):
