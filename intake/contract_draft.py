@@ -20,6 +20,7 @@ from intake.draft_values import (
     Doubt,
     answers_fit,
     dates_of,
+    doubtful_area_codes,
     doubtful_codes,
     fills,
     likeliest_first,
@@ -227,6 +228,8 @@ def _column(name: str, header: str, values: ColumnValues, doubt: Doubt | None) -
         column.doubts += unsure
     elif kind in {"code", "boolean"}:
         column.doubts += doubtful_codes(name, values)
+    elif name == "area_code":
+        column.doubts += doubtful_area_codes(values)
     elif kind == "identifier" and values.scientific():
         column.numeric = True
         column.doubts.append(Doubt("ada nomor dalam notasi ilmiah; digitnya hilang di sumber", "some numbers are in scientific notation"))

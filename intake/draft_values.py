@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from intake.cells.codes import CodeReader
-from intake.cells.dates import DateReading, order_of, read_date
+from intake.cells.dates import DateReading, order_of, read_date, without_place
 from intake.cells.parsed import Repaired
 from intake.places import PlaceIndex
 from intake.raw_sheet import DATE_CELL, NUMBER_CELL, RawSheet
@@ -97,10 +97,22 @@ def looks_like(values: ColumnValues, places: PlaceIndex) -> str | None:
         return "phone"
     asked = values.counts.most_common(_DISTINCT_ASKED)
     total = sum(count for _, count in asked)
-    villages = sum(count for text, count in asked if places.village_code(text, None, codes="names").error in {None, "ambiguous_village"})
+    villages = sum(count for text, count in asked if _is_village(text, places))
     if villages >= _NEARLY_ALL * total:
         return "village"
     return None
+
+
+def _is_village(text: str, places: PlaceIndex) -> bool:
+    found = places.village_code(text, None, codes="names")
+    return found.value is not None or found.error == "ambiguous_village"
+
+
+def doubtful_area_codes(values: ColumnValues) -> list[Doubt]:
+    """Codes that are no village's by themselves: BDT splits them over four columns, of which each has two or three digits."""
+    if not values.filled or values.share(r"[\d.]{8,13}") > 1 - _NEARLY_ALL or values.share(r"\d{1,7}") < _NEARLY_ALL:
+        return []
+    return [Doubt("bukan kode desa 10 angka; gabungkan kolom-kolomnya", "no village code of 10 digits; join its columns into one")]
 
 
 def likeliest_first(names: Sequence[str], values: ColumnValues) -> list[str]:
@@ -132,9 +144,12 @@ def _answer_reader(name: str) -> Callable[[str], Repaired[Any]] | None:
 
 def dates_of(values: ColumnValues) -> tuple[tuple[str, ...], list[Doubt]]:
     """The date formats that a column is written in, and what is uncertain: the order where no day is past the twelfth."""
-    texts = list(values.counts)[:_DISTINCT_ASKED]
+    written = list(values.counts)[:_DISTINCT_ASKED]
+    texts = [without_place(text) for text in written]
     formats: list[str] = []
     doubts: list[Doubt] = []
+    if sum(short != long for short, long in zip(texts, written, strict=True)) > len(texts) / 2:
+        doubts.append(Doubt("tempat dan tanggal sekaligus; hanya tanggal yang dibaca", "place and date in one cell; only the date is read"))
     if values.dates or values.numbers:
         formats.append("serial")
     numeric = [text for text in texts if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}", text)]

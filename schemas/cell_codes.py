@@ -101,6 +101,7 @@ RULES: Mapping[str, Words] = {
     "label_removed": Words("label di depan nilai dibuang", "label before the value removed"),
     "power_written_out": Words("notasi ilmiah yang utuh ditulis penuh", "complete scientific notation written out"),
     # Dates
+    "place_before_date": Words("tempat lahir di depan tanggal dilepas", "place of birth before the date left out"),
     "two_digit_year": Words("tahun dua angka dilengkapi", "two-digit year completed"),
     "month_first": Words("bulan ditulis lebih dulu", "month written first"),
     "month_spelling": Words("ejaan bulan diperbaiki", "spelling of the month mended"),

@@ -59,6 +59,8 @@ _NAMED_MONTH_FIRST = re.compile(r"^([a-z]{3,10})[-/.,\s]+(\d{1,2})(?:st|nd|rd|th
 _COMPACT = re.compile(r"^\d{8}$")
 _SERIAL = re.compile(r"^\d{1,6}(?:[.,]\d+)?$")
 _WEEKDAY = re.compile(r"^(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z]*\s*,?\s+")
+_PLACE = re.compile(r"^([^\W\d_]+(?:[ .'()-]+[^\W\d_]+)*)\)?[\s,.;:/-]+(?=\d)")
+"""What stands before the first digit of `Banyuwangi, 12-03-1980`."""
 _FILLED_WITH_ZEROS = re.compile(r"^[0\s/.:-]+$")
 _DATES_OF_NOTHING = {(1900, 1, 1), (1900, 1, 0), (1899, 12, 30), (1899, 12, 31), (1904, 1, 1)}
 """What an empty date cell becomes when it is shown as a date."""
@@ -95,7 +97,7 @@ def order_of(texts: Iterable[str], formats: Sequence[str], counts: Sequence[int]
     """
     proofs: Counter[Order] = Counter()
     for place, text in enumerate(texts):
-        match = _NUMERIC.match(text.strip())
+        match = _NUMERIC.match(without_place(text.strip()))
         if match is None:
             continue
         first, second = int(match.group(1)), int(match.group(2))
@@ -114,6 +116,14 @@ def order_of(texts: Iterable[str], formats: Sequence[str], counts: Sequence[int]
     return "month_first" if only_month_first else "day_first"
 
 
+def without_place(text: str) -> str:
+    """The text without a place before its date: clerks join `Tempat/Tgl Lahir` in one cell. A month or a weekday is no place."""
+    match = _PLACE.match(text) if text[:1].isalpha() else None
+    if match is None or month_named(match.group(1)).value is not None or _WEEKDAY.match(text.casefold()):
+        return text
+    return text[match.end() :]
+
+
 def read_date(text: str, reading: DateReading, expected: Order = "day_first") -> Repaired[dt.datetime]:
     """One date's text, read as the column's evidence says; the outcome's error or rule names what was found."""
     plain = " ".join(text.replace("\u00a0", " ").strip(" '`").casefold().split())
@@ -125,7 +135,16 @@ def read_date(text: str, reading: DateReading, expected: Order = "day_first") ->
         return _checked(*parts, reading)
     if _COMPACT.match(plain):
         return _compact(plain, reading)
+    # Never a serial number behind a word: `RT 29000` is no date.
+    if (dated := without_place(plain)) != plain and not _SERIAL.match(dated):
+        return _after_place(read_date(dated, reading, expected))
     return _serial(plain, reading) if _SERIAL.match(plain) else Repaired(None, "unreadable_date")
+
+
+def _after_place(read: Repaired[dt.datetime]) -> Repaired[dt.datetime]:
+    if read.value is None:
+        return read
+    return Repaired(read.value, None, "+".join(rule for rule in ("place_before_date", read.rule) if rule))
 
 
 def _spelled_out(plain: str, reading: DateReading) -> tuple[int, int, int, str | None] | None:

@@ -100,6 +100,38 @@ def test_two_digit_years_are_the_newest_possible(written, year):
     assert (outcome.value and outcome.value.year) == year
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Banyuwangi, 17-08-1945",
+        "BANYUWANGI 17/8/1945",
+        "Kab. Banyuwangi / 17 Agustus 1945",
+        "Bwi,17081945",
+        "Rogojampi; 1945-08-17",
+        "Ma'ang (Kalibaru) 17.8.45",
+    ],
+)
+def test_a_place_before_the_date_is_left_out(written):
+    outcome = read_date(written, READING)
+    assert outcome.value == dt.datetime(1945, 8, 17)
+    assert outcome.rule.startswith("place_before_date")
+
+
+@pytest.mark.parametrize("written", ["March 5, 1980", "Agustsu 5, 1980", "Senin, 5 Mei 1980"])
+def test_a_month_or_a_weekday_before_the_day_is_no_place(written):
+    outcome = read_date(written, READING)
+    assert (outcome.value.day, "place" in (outcome.rule or "")) == (5, False)
+
+
+@pytest.mark.parametrize("written", ["Banyuwangi 29000", "RT 3", "Banyuwangi, 1980", "Jl. Mawar 5, 12-3-1980", "Banyuwangi"])
+def test_a_word_and_a_number_are_no_date(written):
+    assert read_date(written, READING).error == "unreadable_date"
+
+
+def test_the_order_is_proved_by_dates_behind_places_too():
+    assert order_of(["Banyuwangi, 04/25/1980", "Muncar, 03/04/1980"], ()) == "month_first"
+
+
 @given(st.dates(dt.date(1902, 1, 1), dt.date(2026, 9, 1)))
 def test_every_writing_of_a_day_reads_back_to_that_day(day):
     if (day.year, day.month, day.day) in {(1904, 1, 1)}:

@@ -65,6 +65,25 @@ def test_headers_become_columns_and_what_is_uncertain_is_marked(tmp_path: Path) 
     assert re.search(r"- Kode Petugas # PERIKSA: arti kolom ini belum diketahui", text)
 
 
+@pytest.mark.parametrize("header", ["Tempat/Tgl Lahir", "Tempat, Tanggal Lahir", "TTL", "T T L", "Tempat dan Tanggal Lahir"])
+def test_a_joined_place_and_date_of_birth_is_a_birth_date_of_which_the_draft_says_what_is_read(tmp_path: Path, header: str) -> None:
+    people = [[number, f"SITI {'ABCDEFGHIJKL'[number]}", f"Banyuwangi, {number + 13}-05-1980"] for number in range(12)]
+    text, contract = drafted(write_csv(tmp_path / "a.csv", [["No", "Nama Penyandang Disabilitas", header], *people], delimiter=";"))
+    (table,) = contract.tables
+    assert set(table.columns) == {"name", "birth_date"}
+    assert table.columns["birth_date"].dates == ("d-m-Y",)
+    assert "hanya tanggal yang dibaca" in line(text, "birth_date")
+    assert "hari atau bulan" not in text, "days past the twelfth prove the order"
+    assert "Banyuwangi," not in text
+
+
+def test_a_column_of_zeros_is_no_village_and_three_digits_are_no_village_code(tmp_path: Path) -> None:
+    people = [[f"SITI {letter}", "0", "050", f"{number % 3 + 1:03d}"] for number, letter in enumerate("ABCDEFGHIJKL")]
+    text, contract = drafted(write_csv(tmp_path / "a.csv", [["Nama", "Jenis_cacat", "KDKEC", "KDDESA"], *people], delimiter=";"))
+    assert set(contract.tables[0].columns) == {"name", "area_code"}
+    assert "bukan kode desa 10 angka" in line(text, "area_code")
+
+
 def test_no_cell_gets_into_the_draft_but_labels_that_repeat(tmp_path: Path) -> None:
     data = rows()
     text, _ = drafted(write_csv(tmp_path / "a.csv", [HEADER, *data], delimiter=";"))
