@@ -23,6 +23,12 @@ _MESSAGES: dict[str, Message] = {
         "Jenis berkas tidak dikenal. Kirim sebagai xlsx, xls, xlsb, ods atau csv.",
         "This kind of file is not known. Send it as xlsx, xls, xlsb, ods or csv.",
     ),
+    "not_a_spreadsheet": Message(
+        "Berkas ini {kind_id}, bukan lembar kerja, apa pun akhiran namanya. Salin tabelnya ke lembar kerja, lalu kirim sebagai xlsx, xls, "
+        "xlsb, ods atau csv.",
+        "This file is {kind_en} and no spreadsheet, whatever its name ends in. Copy its table into a spreadsheet and send that as xlsx, "
+        "xls, xlsb, ods or csv.",
+    ),
     "truncated": Message(
         "Berkas terpotong atau rusak, tidak dapat dibuka sampai akhir. Salin ulang berkas aslinya.",
         "The file is cut off or damaged and can't be read to its end. Copy the original again.",

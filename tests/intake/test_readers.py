@@ -1,9 +1,12 @@
 """Readers: true row and column numbers, text told from numbers, nothing lost; the independent listing sees the same rows."""
 
 import datetime as dt
+import io
+import zipfile
 
 import numpy as np
 import pytest
+from biff_files import in_ole
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from intake_workbooks import write_csv, write_ods, write_xls, write_xlsb, write_xlsx
@@ -58,15 +61,52 @@ def test_whole_formats_are_known_by_content_not_by_name(tmp_path):
     assert detect_format(tmp_path / "b.xls") == "html"
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"   \n", b"\xef\xbb\xbf", b"%PDF-1.4 x", b"\x89PNG\r\n\x1a\n", b"\x7fELF\x02\x01", bytes(range(256)) * 20]
-)
+@pytest.mark.parametrize("content", [b"", b"   \n", b"\xef\xbb\xbf", bytes(range(256)) * 20])
 def test_what_is_no_table_is_refused_by_name(tmp_path, content):
     path = tmp_path / "a.xlsx"
     path.write_bytes(content)
     with pytest.raises(Refused) as refused:
         detect_format(path)
     assert refused.value.code in {"empty_file", "unknown_format"}
+
+
+def zipped(**parts):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return buffer.getvalue()
+
+
+CONTENT_TYPES = "[Content_Types].xml"
+OTHER_KINDS = {
+    "docx": (zipped(**{CONTENT_TYPES: "<Types/>", "word/document.xml": "<w/>"}), "dokumen Word"),
+    "pptx": (zipped(**{CONTENT_TYPES: "<Types/>", "ppt/presentation.xml": "<p/>"}), "presentasi"),
+    "odt": (zipped(**{"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>"}), "dokumen Word"),
+    "doc": (in_ole(b"x" * 5000, "WordDocument"), "dokumen Word"),
+    "rtf": (b"{\\rtf1\\ansi Daftar}", "dokumen Word"),
+    "pdf": (b"%PDF-1.4 x", "PDF"),
+    "picture": (b"\x89PNG\r\n\x1a\n", "gambar"),
+    "zip of files": (zipped(**{"penerima.xlsx": "x"}), "arsip"),
+    "program": (b"\x7fELF\x02\x01", "program"),
+}
+
+
+@pytest.mark.parametrize("kind", OTHER_KINDS)
+def test_a_file_of_another_kind_is_told_what_it_is(tmp_path, kind):
+    """Renamed .xlsx, a Word document was an unreadable spreadsheet that the officer should save anew, in vain."""
+    content, said = OTHER_KINDS[kind]
+    path = tmp_path / "daftar.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(Refused) as refused:
+        list(read_sheets(path))
+    assert refused.value.code == "not_a_spreadsheet"
+    assert f"Berkas ini {said}" in refused.value.message.id
+    assert "kirim sebagai xlsx" in refused.value.message.id
+
+
+def test_a_spreadsheet_that_says_its_kind_is_one(tmp_path):
+    assert detect_format(write_ods(tmp_path / "a.docx", {"S": [["x"]]})) == "ods"
 
 
 def test_a_hidden_sheet_is_read_and_said_to_be_hidden(tmp_path):
