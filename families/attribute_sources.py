@@ -17,7 +17,7 @@ from families.record_facts import text_column
 from families.survivorship import provenance_order
 from schemas.canonical import TEXT
 
-ATTRIBUTE_SOURCE_COLUMNS = ("entity", "entity_id", "attribute", "value", "source", "record_id", "cell", "used")
+ATTRIBUTE_SOURCE_COLUMNS = ("entity", "entity_id", "attribute", "value", "source", "record_id", "cell", "used", "reason")
 _SHEET = ("delivery_id", "file", "sheet")
 _POSITION_COLUMNS = ("position", "latitude")
 """A position stands in one cell, or in two of which the first is named."""
@@ -59,6 +59,7 @@ def build_attribute_sources(
     if person_sources is not None:
         parts.append(person_sources.assign(entity="person"))
     result = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    result["reason"] = result["reason"].astype(TEXT) if "reason" in result else pd.Series(pd.NA, index=result.index, dtype=TEXT)
     result["cell"] = _cells(result, social_records, layouts)
     result["used"] = result["used"].astype(bool)
     return result[list(ATTRIBUTE_SOURCE_COLUMNS)]

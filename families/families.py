@@ -11,6 +11,7 @@ from families.composition import COMPOSITION_COLUMNS, family_composition
 from families.lookup import Positions, first_positions, positions_of, taken_at
 from families.persons import family_keys
 from families.record_facts import owns_valuables, text_column
+from families.surveyed import SPLIT
 from families.survivorship import RecordRanking, rank_records, surviving_majority_rows, surviving_rows
 from schemas.canonical import TEXT
 
@@ -115,11 +116,15 @@ def _addresses(
     record_family: Positions,
     ranking: RecordRanking,
 ) -> pd.DataFrame:
-    """The address that the register has for the family's head, else the one that the best record with a village states."""
+    """The address that the register has for the family's head, else the one that the best record with a village states.
+
+    A family that parted from its card has left the card's address: the records that met it say where it lives.
+    """
     resident = positions_of(taken_at(persons["nik"], registered), population["nik"])
     stated = surviving_rows(text_column(records, "area_code"), record_family, len(registered), ranking, "address")
     stated = np.where(stated >= 0, stated, first_positions(record_family, ranking.by_recency, len(registered)))
-    from_register = resident >= 0
+    parted = (taken_at(persons["moved"], registered) == SPLIT).fillna(False).to_numpy(dtype=bool)
+    from_register = (resident >= 0) & ~parted
     columns = {}
     for name in _ADDRESS:
         register_value = taken_at(text_column(population, name), resident)

@@ -3,6 +3,7 @@
 Stored are the members of every family of the register that an office's record speaks of, and everybody who is in no register.
 A person of no register joins the register's family whose card number their record carries, when the village or a parent's name
 agrees; a number alone may be another family's. Otherwise those who state the same number form an unregistered family.
+Residents whom an interview met elsewhere than on their card belong to the family with which they live (`surveyed`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pandas as pd
 
 from families.lookup import Positions, first_positions, positions_of, taken_at
 from families.record_facts import text_column
+from families.surveyed import Moves, surveyed_moves
 from families.survivorship import RecordRanking, provenance_order, surviving_rows, surviving_values
 
 LINKED, UNREGISTERED = "linked", "unregistered"
@@ -29,13 +31,20 @@ class Membership:
 
     population_rows: positions in the population, in its order of NIK; clusters: one row per person of no register, with what their
     records state; family: for both, one after the other, a number per family; record_person: for each record of `social_records`
-    the stored person that it is about, -1 for none.
+    the stored person that it is about, -1 for none; moves: the residents who live elsewhere than on their card, as rows of the
+    population.
     """
 
     population_rows: Positions
     clusters: pd.DataFrame
     family: npt.NDArray[np.int64]
     record_person: Positions
+    moves: Moves
+
+    @property
+    def moved_persons(self) -> Positions:
+        """Which of the stored persons each move is about."""
+        return positions_of(pd.Series(self.moves.resident), pd.Series(self.population_rows))
 
 
 def build_membership(population: pd.DataFrame, records: pd.DataFrame, links: pd.DataFrame, ranking: RecordRanking) -> Membership:
@@ -46,6 +55,9 @@ def build_membership(population: pd.DataFrame, records: pd.DataFrame, links: pd.
     clusters, record_cluster = _clusters(records, taken_at(links["cluster_id"], link_rows).where(status == UNREGISTERED), ranking)
 
     register_family, card_numbers = _register_families(population)
+    link_of_record = links[[name for name in ("method", "probability") if name in links]].take(np.maximum(link_rows, 0))
+    moves = surveyed_moves(population, records, link_of_record, resident, register_family, card_numbers, ranking)
+    register_family = moves.applied(register_family)
     joined = _joined_families(clusters, population, card_numbers, register_family)
     family_count = int(register_family.max()) + 1 if len(register_family) else 0
     stored = np.zeros(family_count + 1, dtype=bool)  # the last place is for -1
@@ -59,7 +71,7 @@ def build_membership(population: pd.DataFrame, records: pd.DataFrame, links: pd.
     place = np.full(len(population) + 1, -1, dtype=np.int64)
     place[population_rows] = np.arange(len(population_rows))
     record_person = np.where(record_cluster >= 0, len(population_rows) + record_cluster, place[resident])
-    return Membership(population_rows, clusters, family.astype(np.int64), record_person.astype(np.int64))
+    return Membership(population_rows, clusters, family.astype(np.int64), record_person.astype(np.int64), moves)
 
 
 def record_persons(links: pd.DataFrame, persons: pd.DataFrame) -> pd.DataFrame:

@@ -22,7 +22,8 @@ from families.record_facts import PERSON_FACT_COLUMNS, record_facts, text_column
 from families.survivorship import RULES, RecordRanking, rank_records
 from schemas.canonical import TEXT
 
-PERSON_SOURCE_COLUMNS = ("entity_id", "attribute", "value", "source", "record_id", "stated_in", "used")
+PERSON_SOURCE_COLUMNS = ("entity_id", "attribute", "value", "source", "record_id", "stated_in", "used", "reason")
+_REGISTER = "dukcapil_population"
 IDENTITY = (
     *("nik", "kk_number", "name", "birth_place", "birth_date", "sex", "relation", "marital_status", "religion", "education"),
     *("occupation", "father_name", "mother_name"),
@@ -81,7 +82,8 @@ def build_person_sources(
     natural = np.lexsort((ranking.places, -votes)).astype(np.int64)
     office = first_positions(np.where(votes > 0, owner, -1), natural, count)
     delivery = pd.factorize(social_records["delivery_id"])[0].astype(np.int64)
-    parts = [_listed(stated, losing, used, office, owner, delivery, social_records, persons) for stated, losing, used in found]
+    parts = [*_moves(persons, social_records)]
+    parts += [_listed(stated, losing, used, office, owner, delivery, social_records, persons) for stated, losing, used in found]
     empty = pd.DataFrame({name: pd.Series([], dtype=bool if name == "used" else TEXT) for name in PERSON_SOURCE_COLUMNS})
     listed = pd.concat([part for part in parts if len(part)] or [empty], ignore_index=True)[list(PERSON_SOURCE_COLUMNS)]
     return PersonSources(listed, taken_at(social_records["record_id"], office).astype(TEXT))
@@ -99,6 +101,17 @@ def _all_stated(records: pd.DataFrame) -> Iterator[_Stated]:
     for name in _FACTS:
         if facts[name].notna().any():
             yield _Stated(name, facts[name], name, text_column(records, name), name)
+
+
+def _moves(persons: pd.DataFrame, records: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Card and relation of residents who live elsewhere than on their card: the interview's, and the register's that lost; and why."""
+    moved = persons[persons["moved"].notna()]
+    source = taken_at(records["source"], positions_of(moved["moved_by"], records["record_id"])).array
+    for name, before in (("kk_number", "card_of_register"), ("relation", "relation_of_register")):
+        about = {"entity_id": moved["person_id"], "attribute": name, "stated_in": name, "reason": moved["moved"]}
+        yield pd.DataFrame({**about, "value": moved[name], "source": source, "record_id": moved["moved_by"], "used": True})
+        lost = pd.DataFrame({**about, "value": moved[before], "source": _REGISTER, "record_id": pd.NA, "stated_in": pd.NA, "used": False})
+        yield lost[lost["value"].notna()].astype({"record_id": TEXT, "stated_in": TEXT})
 
 
 def _as_text(values: pd.Series) -> pd.Series:
@@ -166,5 +179,6 @@ def _listed(
             "record_id": records["record_id"].array.take(rows),
             "stated_in": pd.Series(stated.column, index=range(len(rows)), dtype=TEXT).where(taken_at(stated.answers, rows).notna()).array,
             "used": np.arange(len(rows)) < len(winning),
+            "reason": pd.Series(pd.NA, index=range(len(rows)), dtype=TEXT),
         }
     )

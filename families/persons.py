@@ -18,13 +18,16 @@ REGISTER_COLUMNS = (
     *("nik", "kk_number", "name", "birth_place", "birth_date", "sex", "relation", "marital_status", "religion"),
     *("education", "occupation", "father_name", "mother_name", "resident_status", "area_code", "hamlet", "rt", "rw", "address"),
 )
+_ALIVE = "HIDUP"
 _DEAD, _MOVED, _UNSURE = ("MATI",), ("PINDAH", "PERGI"), ("HILANG", "TIDAK VALID")
 _WIDOWED = "CERAI MATI"
 
+MOVE_COLUMNS = ("moved", "moved_by", "card_of_register", "relation_of_register")
+"""Of residents who live elsewhere than on their card: joined or split, the record that says so, and what the register says."""
 PERSON_COLUMNS = (
     *("person_id", "nik", "nik_hash", "name", "birth_place", "birth_date", "sex", "relation", "marital_status", "religion"),
     *("education", "occupation", "father_name", "mother_name", "vital_status", "residence", "register_status", "kk_number"),
-    *("family_id", "cluster_id", *PERSON_FACT_COLUMNS),
+    *("family_id", "cluster_id", *MOVE_COLUMNS, *PERSON_FACT_COLUMNS),
 )
 
 
@@ -46,23 +49,25 @@ def build_persons(
     ranking = rank_records(social_records, trust, as_of)
     register = as_canonical(population.reindex(columns=list(REGISTER_COLUMNS)), REGISTER_COLUMNS)
     membership = build_membership(register, social_records, links, ranking)
-    persons = _people(register, membership)
+    persons = _people(register, social_records, membership)
     persons["nik_hash"] = keyed_hash(persons["nik"], hash_key)
     persons["person_id"] = _person_ids(persons, social_records, membership, known, hash_key)
     persons["family_id"] = _family_ids(persons, membership, known, hash_key)
     count = len(persons)
     said = surviving_values(text_column(social_records, "resident_status"), membership.record_person, count, ranking)
+    said.iloc[membership.moved_persons] = _ALIVE  # who was met in another family has not moved away, whatever their card's family says
     persons["vital_status"], persons["residence"] = _presence(persons, said)
     return _with_facts(persons, social_records, membership, ranking)[list(PERSON_COLUMNS)]
 
 
-def _people(register: pd.DataFrame, membership: Membership) -> pd.DataFrame:
+def _people(register: pd.DataFrame, records: pd.DataFrame, membership: Membership) -> pd.DataFrame:
     registered = register.take(membership.population_rows)
     unregistered = as_canonical(membership.clusters.reindex(columns=list(REGISTER_COLUMNS)), REGISTER_COLUMNS)
     people = pd.concat([registered, unregistered], ignore_index=True)
     is_registered = np.arange(len(people)) < len(registered)
     people["nik"] = people["nik"].where(is_registered)
     people["register_status"] = pd.Series(np.where(is_registered, "registered", "unregistered"), dtype=TEXT)
+    people = _with_moves(people, records, membership)
     people["cluster_id"] = pd.concat([pd.Series(pd.NA, index=registered.index, dtype=TEXT), membership.clusters["cluster_id"]]).array
     # Somebody who joined a family of the register gets its card number. An unregistered family keeps the number that it states, unless
     # the register knows that number: then it is another family's.
@@ -71,6 +76,24 @@ def _people(register: pd.DataFrame, membership: Membership) -> pd.DataFrame:
     first = pd.Series(card.array, index=membership.family).dropna()
     first = first[~first.index.duplicated()]
     people["kk_number"] = card.fillna(pd.Series(membership.family).map(first)).astype(TEXT)
+    return people
+
+
+def _with_moves(people: pd.DataFrame, records: pd.DataFrame, membership: Membership) -> pd.DataFrame:
+    """Those who live elsewhere than on their card get the card number and relation of where they live; the register's stand beside."""
+    moves, place = membership.moves, membership.moved_persons
+    for name in MOVE_COLUMNS:
+        people[name] = pd.Series(pd.NA, index=people.index, dtype=TEXT)
+    said = {name: taken_at(text_column(records, name), moves.record) for name in ("record_id", "kk_number", "relation")}
+    for name, values in (
+        ("moved", moves.kind),
+        ("moved_by", said["record_id"].array),
+        ("card_of_register", people["kk_number"].array.take(place)),
+        ("relation_of_register", people["relation"].array.take(place)),
+        ("kk_number", said["kk_number"].array),
+        ("relation", said["relation"].array),
+    ):
+        people.loc[people.index[place], name] = values
     return people
 
 

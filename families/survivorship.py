@@ -57,7 +57,8 @@ SURVIVORSHIP: tuple[SurvivorshipRule, ...] = (
         "a newer interview knows of deaths and moves that the register has not heard of; but nobody comes back from the dead",
         register="deaths first",
     ),
-    # Who somebody is. Of residents the register speaks alone; the order among offices is for people whom it does not know.
+    # Who somebody is. Of residents the register speaks alone, but for card and relation of those whom an interview met in another
+    # family (`surveyed`); the order among offices is for people whom it does not know.
     *(
         SurvivorshipRule(column, "trust", "identity does not change: the more careful source is right, not the newer one", register="first")
         for column in _IDENTITY_COLUMNS

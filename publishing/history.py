@@ -1,4 +1,4 @@
-"""The state of an earlier publication: nothing is lost when a person, family, house or decision changes.
+"""The state of an earlier publication: nothing is lost when a person, family, house, decision, aid or deprivation changes.
 
 `valid_from` and `valid_to` are publication numbers. A version belongs to publication n when it began by then and had not ended:
 that is all that a query of an earlier state needs, in any SQL client.
@@ -19,7 +19,7 @@ STATE_AS_OF = "SELECT * FROM {table} WHERE valid_from <= :publication AND (valid
 
 @without_values
 def state_as_of(engine: Engine, table: str, publication: int) -> pd.DataFrame:
-    """The business columns of `person`, `family`, `house` or `eligibility` as publication `publication` showed them.
+    """The business columns of a table with history (`tables.HISTORY`) as publication `publication` showed them.
 
     Raises KeyError for a table without history, NoSuchPublication.
     """

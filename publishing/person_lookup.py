@@ -71,7 +71,7 @@ SECTIONS: dict[str, tuple[tuple[str, str], str | None]] = {
         (
             "SELECT a.programme_id, a.period, a.amount, a.is_current, r.source, r.file, r.sheet, r.row FROM aid_received AS a "
             "LEFT JOIN source_record AS r ON r.record_id = a.record_id WHERE a.unit = 'person' AND a.person_id = :person "
-            "ORDER BY a.programme_id"
+            "AND a.valid_to IS NULL ORDER BY a.programme_id"
         ),
     ),
     "eligibility": (

@@ -51,7 +51,7 @@ __all__ = [
     "targeting_gap",
 ]
 
-SCHEMA_REVISION = "0006"
+SCHEMA_REVISION = "0007"
 """The newest file of `schemas/migrations/versions`; stands in the data dictionary as its version."""
 
 STATE_TABLES: tuple[Table, ...] = (
@@ -77,7 +77,7 @@ STATE_TABLES: tuple[Table, ...] = (
 )
 """What a publication writes, besides its own row and the audit trail."""
 
-HISTORY: frozenset[str] = frozenset(table.name for table in (person, family, house, eligibility))
+HISTORY: frozenset[str] = frozenset(table.name for table in (person, family, house, eligibility, aid_received, deprivation))
 BOOKKEEPING: frozenset[str] = frozenset({"row_hash", "valid_from", "valid_to"})
 
 

@@ -38,12 +38,13 @@ def _subject() -> tuple[Any, ...]:
 aid_received = described_table(
     "aid_received",
     "Aid received",
-    "Aid that an office's list says a person, family or house receives",
+    "Aid that an office's list says a person, family or house receives, with its history",
     row_hash(key=True),
     *_subject(),
     described("period", TEXT, "Months that the aid is for, YYYY-MM/YYYY-MM", source="the office's list", sensitivity="personal"),
     described("amount", LARGE, "Amount", source="the office's list", sensitivity="specific", unit="rupiah"),
-    described("record_id", TEXT, "Record that says so", source="intake", sensitivity="internal", references="source_record.record_id"),
+    # No foreign key: an ended version outlives the record that it came from. The audit checks the reference of what is published.
+    described("record_id", TEXT, "Record that says so", source="intake", sensitivity="internal"),
     described("is_current", YES_NO, "Whether the aid still runs at the day of account", source="eligibility", sensitivity="internal"),
     described("payer", TEXT, "Who pays, where a programme has several payers", source="the office's list", sensitivity="internal"),
     described(
@@ -53,6 +54,8 @@ aid_received = described_table(
         source="eligibility",
         sensitivity="internal",
     ),
+    valid_from(),
+    valid_to(),
 )
 
 eligibility_reason = described_table(
@@ -93,13 +96,15 @@ eligibility = described_table(
 deprivation = described_table(
     "deprivation",
     "Deprivations",
-    "What a family lacks: criteria of poverty whose answer is known",
+    "What a family lacks: criteria of poverty whose answer is known, with their history",
     row_hash(key=True),
     described("family_id", TEXT, "The family", source="families", sensitivity="internal", required=True),
     described("code", TEXT, "Code of the criterion", source="eligibility", sensitivity="specific", required=True),
     described("holds", YES_NO, "Whether the family is deprived in it", source="eligibility", sensitivity="specific"),
     described("value", TEXT, "The answer that decides", source="linked records", sensitivity="specific"),
     described("record_id", TEXT, "Record that gave the answer; empty where several did", source="eligibility", sensitivity="internal"),
+    valid_from(),
+    valid_to(),
 )
 
 report = described_table(
@@ -140,12 +145,12 @@ def _per_unit(table: Table, *, unique: bool, only: str | None = None, also: Colu
 
 
 _per_unit(eligibility, unique=True, only="valid_to IS NULL", also=eligibility.c.programme_id)
-_per_unit(aid_received, unique=False)
+_per_unit(aid_received, unique=False, only="valid_to IS NULL")
 _per_unit(targeting_gap, unique=False)
 Index(None, aid_received.c.record_id)
 Index(None, aid_received.c.programme_id)
 Index(None, targeting_gap.c.programme_id, targeting_gap.c.kind)
-Index(None, deprivation.c.family_id)
+Index(None, deprivation.c.family_id, sqlite_where=text("valid_to IS NULL"), postgresql_where=text("valid_to IS NULL"))
 Index(None, report.c.person_id)
 Index(
     None,

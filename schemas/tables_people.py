@@ -46,6 +46,7 @@ REGISTER_STATUSES = ("registered", "unregistered")
 LINK_STATUSES = ("linked", "review", "unregistered")
 LINK_METHODS = ("nik", "evidence", "decision")
 ENTITIES = ("person", "family", "house")
+MOVE_REASONS = ("joined", "split")
 
 person = described_table(
     "person",
@@ -265,6 +266,14 @@ attribute_source = described_table(
     described("record_id", TEXT, "Record that says it; empty for derived values", source=_FAMILIES, sensitivity="internal"),
     described("cell", TEXT, "Cell of the sheet, such as C17", source="intake", sensitivity="internal"),
     described("used", YES_NO, "Whether this value survived", source=_FAMILIES, sensitivity="internal", required=True),
+    described(
+        "reason",
+        TEXT,
+        "Why an interview outweighs the register's family card: joined another family, or split from the card; empty otherwise",
+        source=_FAMILIES,
+        sensitivity="internal",
+        values=MOVE_REASONS,
+    ),
 )
 
 person_link = described_table(

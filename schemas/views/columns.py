@@ -110,12 +110,18 @@ _COMPOSITION = [
 ]
 
 
+_WITHOUT_A_SOURCE = {
+    "mitra_mapan": ". No public source says whom this programme is for: the rule is a default of ours, and its reasons say so"
+}
+
+
 def _programme_columns() -> dict[str, ViewColumn]:
     columns: dict[str, ViewColumn] = {}
     for programme in _PROGRAMMES:
         columns[programme] = ViewColumn(
             "text",
-            f"Standing of the family towards the programme {programme}: best of its members or of its house; empty where it is for none of them",
+            f"Standing of the family towards the programme {programme}: best of its members or of its house; empty where it is for none of "
+            f"them{_WITHOUT_A_SOURCE.get(programme, '')}",
             classification=f"one of {', '.join(tables.eligibility.columns['status'].info['values'])}",
             source="eligibility",
             sensitivity="specific",

@@ -26,18 +26,23 @@ SELECT
     f.poverty_source,
     (
         SELECT string_agg(d.code, ', ')
-        FROM (SELECT code FROM deprivation WHERE family_id = f.family_id AND holds ORDER BY code) AS d
+        FROM (SELECT code FROM deprivation WHERE family_id = f.family_id AND valid_to IS NULL AND holds ORDER BY code) AS d
     ) AS deprivations,
     (
         SELECT string_agg(a.programme_id, ', ')
         FROM (
-            SELECT programme_id FROM aid_received WHERE unit = 'family' AND family_id = f.family_id AND coalesce(is_current, TRUE)
+            SELECT programme_id
+            FROM aid_received
+            WHERE unit = 'family' AND family_id = f.family_id AND valid_to IS NULL AND coalesce(is_current, TRUE)
             UNION
-            SELECT programme_id FROM aid_received WHERE unit = 'house' AND house_id = f.house_id AND coalesce(is_current, TRUE)
+            SELECT programme_id
+            FROM aid_received
+            WHERE unit = 'house' AND house_id = f.house_id AND valid_to IS NULL AND coalesce(is_current, TRUE)
             UNION
             SELECT r.programme_id
             FROM person AS m
-            INNER JOIN aid_received AS r ON r.unit = 'person' AND r.person_id = m.person_id AND coalesce(r.is_current, TRUE)
+            INNER JOIN aid_received AS r
+                ON r.unit = 'person' AND r.person_id = m.person_id AND r.valid_to IS NULL AND coalesce(r.is_current, TRUE)
             WHERE m.family_id = f.family_id AND m.valid_to IS NULL
             ORDER BY 1
         ) AS a

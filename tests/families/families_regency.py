@@ -45,6 +45,7 @@ class Regency:
 
     def record(self, person: str, source: str = "dinsos_dtsen", on: str = "2026-09-15", **facts: Any) -> str:
         """A record about `person`: a NIK of the register, or a cluster when it starts with c."""
+        link = {name: facts.pop(name, pd.NA) for name in ("method", "probability")}
         row = len(self.records) + 1
         record_id = f"{source}:{row:04d}:1"
         place = {
@@ -64,6 +65,7 @@ class Regency:
                 "status": "unregistered" if unregistered else "linked",
                 "register_nik": pd.NA if unregistered else person,
                 "cluster_id": person if unregistered else pd.NA,
+                **link,
             }
         )
         return record_id
@@ -80,8 +82,8 @@ class Regency:
 
     @property
     def links_frame(self) -> pd.DataFrame:
-        columns = ["record_id", "source", "status", "register_nik", "cluster_id"]
-        return pd.DataFrame(self.links, columns=columns).astype(TEXT)
+        columns = ["record_id", "source", "status", "register_nik", "cluster_id", "method", "probability"]
+        return pd.DataFrame(self.links, columns=columns).astype({**dict.fromkeys(columns, TEXT), "probability": "Float64"})
 
     def persons(self, known: KnownIdentities | None = None, seed: int | None = None) -> pd.DataFrame:
         population, records, links = self._shuffled(seed)

@@ -44,7 +44,7 @@ def write(folder: Path, name: str, content: Any) -> Path:
 
 
 def test_the_built_in_programmes_are_those_whose_rules_are_known() -> None:
-    """All that the regency follows but `mitra_mapan`, of which no source says whom it is for."""
+    """All that the regency follows."""
     units = {programme.id: programme.unit for programme in BOOK.programmes.values()}
     assert units == {
         "asn_berbagi": "family",
@@ -54,6 +54,7 @@ def test_the_built_in_programmes_are_those_whose_rules_are_known() -> None:
         "healthy_latrine": "house",
         "house_renovation": "house",
         "kanggo_riko": "family",
+        "mitra_mapan": "family",
         "pbi_jkn": "person",
         "pip": "person",
         "pkh": "family",
@@ -179,3 +180,10 @@ def test_conditions_survive_the_way_through_yaml(tree: dict[str, Any]) -> None:
 def test_nonsense_is_refused_with_a_validation_error_and_nothing_else(nonsense: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         CONDITION.validate_python(nonsense)
+
+
+def test_a_programme_of_which_nothing_is_known_says_so() -> None:
+    """Prevents a guess of ours from being taken for the regency's rule."""
+    unknown = BOOK.programmes["mitra_mapan"]
+    assert all(criterion.default for criterion in (*unknown.criteria, *BOOK.overlaps_of("mitra_mapan")))
+    assert unknown.rule_version.startswith("default")
