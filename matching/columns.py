@@ -97,8 +97,11 @@ def encode_tables(left: Table, right: Table, spec: LinkSpec, left_order: Rows | 
         )
         return Column(_in_order(coded.left, left_order), _in_order(coded.right, right_order), coded.distinct)
 
+    # The longest work first, so that no core waits for the other at the end.
+    by_work = sorted(spec.columns.items(), key=lambda item: item[1].kind != "name")
     with ThreadPoolExecutor(2) as threads:  # Arrow's kernels leave Python's lock
-        columns = dict(zip(spec.columns, threads.map(encoded, spec.columns.items()), strict=True))
+        found = dict(zip((name for name, _ in by_work), threads.map(encoded, by_work), strict=True))
+    columns = {name: found[name] for name in spec.columns}
     return Tables(columns, left_source.rows, right_source.rows, _positions(left_source, spec, left_order))
 
 

@@ -12,7 +12,6 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from matching.columns import Column, Tables
 from matching.levels import parse_level
@@ -91,7 +90,8 @@ class Comparer:
             testimony = (told or {}).get(scale.name)
             if testimony is not None:
                 result[number] = testimony.outcomes(left, right)
-        jobs = [(number, start) for number in range(len(self.comparisons)) for start in range(0, len(left), _CHUNK)]
+        # Chunk by chunk: the two threads then seldom ask for features of one column, which only one of them can find out.
+        jobs = [(number, start) for start in range(0, len(left), _CHUNK) for number in range(len(self.comparisons))]
 
         def compare(job: tuple[int, int]) -> None:
             number, start = job
@@ -165,6 +165,7 @@ def chance_equal(column: Column) -> float:
     left, right = codes[column.left[column.left >= 0]], codes[column.right[column.right >= 0]]
     if not len(left) or not len(right):
         return 0.0
-    dense, distinct = pd.factorize(np.concatenate((left, right)))
-    counts = (np.bincount(side, minlength=len(distinct)).astype(np.float64) for side in (dense[: len(left)], dense[len(left) :]))
-    return float(next(counts) @ next(counts) / len(left) / len(right))
+    left.sort()
+    right.sort()
+    equal = np.searchsorted(right, left, side="right") - np.searchsorted(right, left, side="left")
+    return float(equal.sum()) / len(left) / len(right)

@@ -5,6 +5,8 @@ random pairs, and for equal values exactly from their counts. How common the agr
 Winkler (1989).
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import numpy.typing as npt
 
@@ -51,13 +53,18 @@ def unmatched_shares(tables: Tables, spec: LinkSpec, comparer: Comparer) -> list
     rng = np.random.default_rng(spec.seed)
     left = rng.integers(0, tables.left_count, RANDOM_PAIRS)
     right = rng.integers(0, tables.right_count, RANDOM_PAIRS)
+    counted = {
+        number: tables.columns[comparison.column] for number, comparison in enumerate(spec.comparisons) if comparison.levels[0] == "equal"
+    }
+    with ThreadPoolExecutor(2) as threads:  # numpy sorts without Python's lock
+        equal = dict(zip(counted, threads.map(chance_equal, counted.values()), strict=True))
     shares = []
     for number, count in enumerate(level_counts(comparer.outcomes(left, right), comparer)):
         u = np.zeros(len(count))
         u[1:] = count[1:] + 0.1
         u[1:] /= u[1:].sum()
-        if number < len(spec.comparisons) and spec.comparisons[number].levels[0] == "equal":
-            u[1] = max(chance_equal(tables.columns[spec.comparisons[number].column]), 1e-9)
+        if number in equal:
+            u[1] = max(equal[number], 1e-9)
         shares.append(u)
     return shares
 
