@@ -3,11 +3,13 @@
 Expected numbers come from the calibrated probabilities, held against the labelled records (:mod:`matching.label_checks`). Their intervals
 heed two things: chance, p (1 - p) for each record, and how few labels the expectation rests on, its standard error. Such a count is close
 to a Poisson one beside a constant (translated Poisson, Barbour and Xia 1999); with the error of its expectation, a gamma-Poisson (negative
-binomial) one. Bounds are mid-P quantiles (Lancaster 1961), as plain ones hold more than they say where a handful is expected. Without
+binomial) one. Bounds enclose the likeliest counts (Sterne 1954): equal tails would leave 2.5 % to counts below zero where a handful is
+expected. The last count is taken in if half its chance is needed (mid-P, Lancaster 1961), as plain bounds hold more than they say. Without
 labels nothing is known of people whom no rule reached: the recall is then stated from 0 upwards.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +21,7 @@ from matching.measure import Interval
 from matching.model import LinkModel
 from matching.verdicts import DECISION, LINKED, Verdicts, Weighed
 
-_LOW, _HIGH = 0.025, 0.975
+_CHANCE = 0.95  # that an interval holds
 _EXACT = 1e-6  # an error of so small a share of the expectation is none
 _LEAST_SHAPE = 1e-3  # of a gamma distribution; below it, an expectation says nothing
 
@@ -51,7 +53,8 @@ class Expectations:
         sums = {name: float(part[records].sum()) for name, part in self.columns.items()}
         wrong = Expected(sums["wrong"], sums["wrong_variance"], sums["wrong_error"])
         missed = Expected(sums["missed"], sums["missed_variance"], float(np.hypot(sums["missed_error"], sums["unreached_error"])))
-        return _share(sums["linked"], wrong), _share(max(sums["linked"] - wrong.mean, 0.0) + missed.mean, missed)
+        right = tuple(max(sums["linked"] - count, 0.0) for count in (wrong.mean, *wrong.bounds))
+        return _precision(sums["linked"], wrong), _recall(right, missed)
 
 
 @dataclass(frozen=True)
@@ -64,15 +67,24 @@ class Expected:
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """Mid-P 95 % bounds."""
+        """Least and greatest of the likeliest counts, which together have a chance of 95 % as nearly as counts can."""
+        return self._likeliest[:2]
+
+    @property
+    def chance(self) -> float:
+        """Chance that the number lies within its bounds: with a handful of cases seldom near 95 %, whatever the bounds."""
+        return self._likeliest[2]
+
+    @cached_property
+    def _likeliest(self) -> tuple[float, float, float]:
         from scipy.special import gammaln
 
         if not np.isfinite(self.error):
-            return 0.0, float("inf")
+            return 0.0, float("inf"), 1.0
         certain = float(np.floor(max(self.mean - self.variance, 0.0)))
         mean = self.mean - certain
         if mean <= 0:
-            return certain, certain
+            return certain, certain, 1.0
         spread = float(np.sqrt(mean + self.error**2))
         counts = np.arange(max(int(mean - 12 * spread), 0), int(mean + 12 * spread) + 20, dtype=np.float64)
         if self.error <= _EXACT * mean:
@@ -82,9 +94,10 @@ class Expected:
             logarithms = gammaln(counts + shape) - gammaln(shape) - gammaln(counts + 1)
             logarithms += shape * np.log(shape / (shape + mean)) + counts * np.log(mean / (shape + mean))
         mass = np.exp(logarithms)
-        middle = np.cumsum(mass) - mass / 2
-        low, high = counts[np.minimum(np.searchsorted(middle, [_LOW, _HIGH]), len(counts) - 1)].tolist()
-        return low + certain, high + certain
+        order = np.argsort(-mass, kind="stable")
+        taken = order[np.cumsum(mass[order]) - mass[order] / 2 <= _CHANCE]
+        taken = taken if len(taken) else order[:1]
+        return float(counts[taken].min()) + certain, float(counts[taken].max()) + certain, float(mass[taken].sum())
 
 
 def expectations(verdicts: Verdicts, weighed: Weighed, model: LinkModel, open_rows: Rows) -> Expectations:
@@ -134,10 +147,25 @@ def strata_frame(expected: Expectations, statuses: npt.NDArray[np.int8], strata:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _share(total: float, bad: Expected) -> Interval:
-    """Share of ``total`` that is not bad, with its interval; of nothing, the whole range."""
-    if total <= 0:
+def _precision(linked: float, wrong: Expected) -> Interval:
+    """Share of the links that are right, with its interval; of no links, the whole range."""
+    if linked <= 0:
         return Interval(float("nan"), 0.0, 1.0)
-    share = 1 - min(bad.mean / total, 1.0)
-    fewest, most = bad.bounds
-    return Interval(share, min(max(1 - most / total, 0.0), share), max(min(1 - fewest / total, 1.0), share))
+    fewest, most = wrong.bounds
+    return _interval(*((linked - min(count, linked)) / linked for count in (wrong.mean, most, fewest)))
+
+
+def _recall(right: tuple[float, ...], missed: Expected) -> Interval:
+    """Right links (expected, most, fewest) among all that were to be made, with its interval; of nothing, the whole range."""
+    likely, most_right, fewest_right = right
+    if likely + missed.mean <= 0:
+        return Interval(float("nan"), 0.0, 1.0)
+    fewest, most = missed.bounds
+    if not np.isfinite(most):
+        return _interval(likely / (likely + missed.mean), 0.0, 1.0)
+    ends = ((part / (part + count) if part + count > 0 else 1.0) for part, count in ((fewest_right, most), (most_right, fewest)))
+    return _interval(likely / (likely + missed.mean), *ends)
+
+
+def _interval(share: float, low: float, high: float) -> Interval:
+    return Interval(share, min(low, share), max(high, share))

@@ -40,7 +40,10 @@ class Fellows:
         return np.where((home < 0) | (fellows <= 0), 0, np.where(support > 0, 1, 2)).astype(np.int16)
 
     def pairs(self, left_rows: Rows, right_count: int) -> Rows:
-        """Pair numbers of these records with all members of the right households that fellows went to."""
+        """Pair numbers of these records with all members of the right households that fellows went to.
+
+        A labelled record that went there alone is not led there by itself: its own link would hide that no rule finds such records.
+        """
         homes = self.left_household[left_rows]
         rows = left_rows[homes >= 0]
         homes = homes[homes >= 0]
@@ -50,6 +53,8 @@ class Fellows:
         flat = np.repeat(start - (np.cumsum(reps) - reps), reps) + np.arange(int(reps.sum()))
         there = self.links[flat] % self.size
         rows = np.repeat(rows, reps)
+        led = (there != self.own_right[rows]) | (self.counts[flat] > 1)
+        rows, there = rows[led], there[led]
         members = np.flatnonzero(self.right_household >= 0)
         members = members[np.argsort(self.right_household[members], kind="stable")]
         ordered = self.right_household[members]
