@@ -17,6 +17,7 @@ from schemas.canonical import TEXT, as_canonical
 REGISTER_COLUMNS = (
     *("nik", "kk_number", "name", "birth_place", "birth_date", "sex", "relation", "marital_status", "religion"),
     *("education", "occupation", "father_name", "mother_name", "resident_status", "area_code", "hamlet", "rt", "rw", "address"),
+    "delivery_id",
 )
 _ALIVE = "HIDUP"
 _DEAD, _MOVED, _UNSURE = ("MATI",), ("PINDAH", "PERGI"), ("HILANG", "TIDAK VALID")

@@ -78,8 +78,6 @@ def test_whom_one_family_lists_as_gone_and_another_has_is_not_gone(regency: Rege
         pytest.param({"resident_status": "HIDUP"}, id="another card's number alone: an old or mistyped card"),
         pytest.param({"method": "evidence", "probability": 0.98}, id="a doubtful link"),
         pytest.param({"method": pd.NA, "probability": pd.NA}, id="nothing known of the link"),
-        pytest.param({"on": "2026-06-30"}, id="the register is as new"),
-        pytest.param({"on": "2026-03-15"}, id="the register is newer"),
         pytest.param({"relation": pd.NA}, id="no relation"),
         pytest.param({"relation": HEAD}, id="a head joins nobody"),
         pytest.param({"kk_number": "K7"}, id="a card that nobody else was met under"),
@@ -93,6 +91,15 @@ def test_who_is_not_proved_to_have_joined_stays(regency: Regency, facts: dict[st
     regency.record("N2", **{**stated, **facts})
     assert family_of(regency, "N2") == ["N1", "N2", "N3"]
     assert regency.persons()["moved"].isna().all()
+
+
+@pytest.mark.parametrize("day", ["2026-06-30", "2026-03-15"], ids=["the register is as new", "the register is newer"])
+def test_what_the_register_may_know_already_moves_nobody(regency: Regency, day: str) -> None:
+    """Prevents last year's interview from undoing what the register has recorded since."""
+    two_cards(regency)
+    said(regency, "M1", "K2", HEAD, on=day)
+    said(regency, "N2", "K2", "FAMILI LAIN", resident_status="ANGGOTA BARU", on=day)
+    assert family_of(regency, "N2") == ["N1", "N2", "N3"]
 
 
 def test_the_evidence_of_another_delivery_proves_nothing(regency: Regency) -> None:
@@ -151,6 +158,21 @@ def test_what_is_not_proved_to_have_split_stays_one(regency: Regency, place: dic
     said(regency, "N1", "K1", HEAD)
     regency.record("N2", **{"kk_number": "S9", "relation": HEAD, "method": "nik", **place, **facts})
     said(regency, "N3", "S9", "ISTRI", **place)
+    assert family_of(regency, "N1") == ["N1", "N2", "N3"]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        pytest.param({"N1": ("K1", HEAD), "N2": ("S9", HEAD)}, id="one person alone may be a mistyped number"),
+        pytest.param({"N1": ("K1", HEAD), "N2": ("S9", HEAD), "N3": ("S9", HEAD)}, id="two heads"),
+        pytest.param({"N3": ("K1", CHILD), "N1": ("S9", HEAD), "N2": ("S9", "ISTRI")}, id="the card's own head has not left the card"),
+    ],
+)
+def test_a_group_that_is_no_family_of_its_own_stays(regency: Regency, listed: dict[str, tuple[str, str]]) -> None:
+    two_cards(regency)
+    for nik, (card, relation) in listed.items():
+        said(regency, nik, card, relation, **(HOME if card == "K1" else ELSEWHERE))
     assert family_of(regency, "N1") == ["N1", "N2", "N3"]
 
 
