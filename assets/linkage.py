@@ -1,8 +1,7 @@
 """Linkage: who each record is. The register on one side, all mentions of the offices on the other."""
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 import pandas as pd
@@ -12,6 +11,7 @@ import matching
 from assets.boundary import redacted
 from assets.description import OWNER, counts_of, frame_metadata, same_named_lineage
 from assets.link_memory import likely_residents, linked_since, model_for
+from assets.standing import STORED, Event, Stored, standing_or_made
 from assets.workspace import Workspace
 from families import register
 from publishing.identities import known_identities
@@ -32,27 +32,15 @@ def population_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDefini
         group_name="linkage",
         owners=[OWNER],
         kinds={"pandas"},
-        ins={source: dg.AssetIn(key=dg.AssetKey(["records", source])) for source in sources},
+        ins=_stored_records(sources),
         check_specs=[
             dg.AssetCheckSpec(POPULATION_CHECK, asset="population", blocking=True, description="Without a register nobody can be linked.")
         ],
         description="Penduduk menurut Dukcapil: satu baris per NIK. The population register, one row per resident with a usable NIK.",
     )
     @redacted
-    def population(**records: pd.DataFrame) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
-        residents = register.population_table(list(records.values()))
-        read = sum(len(frame) for frame in records.values())
-        yield dg.Output(
-            residents,
-            metadata=frame_metadata(
-                residents,
-                lineage=same_named_lineage(
-                    residents, {dg.AssetKey(["records", source]): frame.columns for source, frame in records.items()}
-                ),
-                numbers={"rows_without_own_nik": read - len(residents)},
-            ),
-        )
-        yield dg.AssetCheckResult(check_name=POPULATION_CHECK, passed=not residents.empty, metadata={"residents": len(residents)})
+    def population(context: dg.AssetExecutionContext, workspace: Workspace, **records: Stored) -> Iterator[Event]:
+        yield from standing_or_made(context, workspace, {"result": "population.parquet"}, records, lambda: _population(records))
 
     return population
 
@@ -66,18 +54,47 @@ def social_records_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDe
         group_name="linkage",
         owners=[OWNER],
         kinds={"pandas"},
-        ins={source: dg.AssetIn(key=dg.AssetKey(["records", source])) for source in sources},
+        ins=_stored_records(sources),
         description=(
             "Semua catatan dinas sosial dan dinas lain dalam satu tabel. Every mention of a person by an office, in canonical columns."
         ),
     )
     @redacted
-    def social_records(**records: pd.DataFrame) -> dg.Output[pd.DataFrame]:
-        mentions = register.social_table(list(records.values()))
-        lineage = same_named_lineage(mentions, {dg.AssetKey(["records", source]): frame.columns for source, frame in records.items()})
-        return dg.Output(mentions, metadata=frame_metadata(mentions, lineage=lineage, numbers=counts_of(mentions["source"])))
+    def social_records(context: dg.AssetExecutionContext, workspace: Workspace, **records: Stored) -> Iterator[Event]:
+        yield from standing_or_made(context, workspace, {"result": "social_records.parquet"}, records, lambda: _social_records(records))
 
     return social_records
+
+
+def _stored_records(sources: Sequence[str]) -> dict[str, dg.AssetIn]:
+    return {source: dg.AssetIn(key=dg.AssetKey(["records", source]), dagster_type=STORED) for source in sources}
+
+
+def _population(records: Mapping[str, Stored]) -> Iterator[Event]:
+    frames = _read(records)
+    residents = register.population_table(list(frames.values()))
+    read = sum(len(frame) for frame in frames.values())
+    yield dg.Output(
+        residents,
+        metadata=frame_metadata(residents, lineage=_lineage(residents, frames), numbers={"rows_without_own_nik": read - len(residents)}),
+    )
+    yield dg.AssetCheckResult(
+        asset_key="population", check_name=POPULATION_CHECK, passed=not residents.empty, metadata={"residents": len(residents)}
+    )
+
+
+def _social_records(records: Mapping[str, Stored]) -> Iterator[Event]:
+    frames = _read(records)
+    mentions = register.social_table(list(frames.values()))
+    yield dg.Output(mentions, metadata=frame_metadata(mentions, lineage=_lineage(mentions, frames), numbers=counts_of(mentions["source"])))
+
+
+def _read(stored: Mapping[str, Stored]) -> dict[str, pd.DataFrame]:
+    return {source: one.read() for source, one in stored.items()}
+
+
+def _lineage(made: pd.DataFrame, records: Mapping[str, pd.DataFrame]) -> dg.TableColumnLineage:
+    return same_named_lineage(made, {dg.AssetKey(["records", source]): frame.columns for source, frame in records.items()})
 
 
 @dg.asset(
@@ -89,11 +106,16 @@ def social_records_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDe
     ),
 )
 @redacted
-def link_model(social_records: pd.DataFrame, population: pd.DataFrame, workspace: Workspace) -> dg.Output[dict[str, Any]]:
+def link_model(context: dg.AssetExecutionContext, social_records: Stored, population: Stored, workspace: Workspace) -> Iterator[Event]:
     """Learn the weights, where those of an earlier run do not serve any more."""
-    model, reason = model_for(social_records, population, workspace.linkage_spec, workspace.linkage_folder)
-    metadata = {"labels": model.labels, "learned_from": model.learned_from, "kept": model.kept, "learned_because": reason or "not anew"}
-    return dg.Output(json.loads(model.to_json()), metadata=metadata)
+
+    def learn() -> Iterator[Event]:
+        model, reason = model_for(social_records.read(), population.read(), workspace.linkage_spec, workspace.linkage_folder)
+        metadata = {"labels": model.labels, "learned_from": model.learned_from, "kept": model.kept, "learned_because": reason or "not anew"}
+        yield dg.Output(json.loads(model.to_json()), metadata=metadata)
+
+    inputs = {"social_records": social_records, "population": population}
+    yield from standing_or_made(context, workspace, {"result": "link_model.json"}, inputs, learn, workspace.linkage_spec)
 
 
 @dg.multi_asset(
@@ -135,15 +157,31 @@ def link_model(social_records: pd.DataFrame, population: pd.DataFrame, workspace
 )
 @redacted
 def link_records(
-    social_records: pd.DataFrame, population: pd.DataFrame, link_model: dict[str, Any], workspace: Workspace
-) -> Iterator[dg.Output[Any] | dg.AssetCheckResult]:
-    """Decide who each record is; what people have decided outranks every score. What has not changed is not linked again."""
-    model = matching.LinkModel.from_json(json.dumps(link_model))
+    context: dg.AssetExecutionContext, social_records: Stored, population: Stored, link_model: Stored, workspace: Workspace
+) -> Iterator[Event]:
+    """Decide who each record is; what people have decided outranks every score. What has not changed is not linked again.
+
+    A run that tells of something that has moved does not stand: the next one is compared with it.
+    """
     held = ledger(workspace.engine)
+    inputs = {"social_records": social_records, "population": population, "link_model": link_model}
+    outputs = {name: f"{name}.parquet" for name in ("links", "review_cases", "unregistered_pairs")} | {"link_report": "link_report.json"}
+    moved: list[matching.Drift] = []
+    told = (workspace.linkage_spec, workspace.hash_key, held.to_csv(index=False))
+    yield from standing_or_made(
+        context, workspace, outputs, inputs, lambda: _linked(inputs, held, workspace, moved), *told, stands=lambda: not moved
+    )
+
+
+def _linked(inputs: Mapping[str, Stored], held: pd.DataFrame, workspace: Workspace, moved: list[matching.Drift]) -> Iterator[Event]:
+    """The links with all that goes with them; what has `moved` since the last run is added to that list."""
+    social_records, population, link_model = (stored.read() for stored in inputs.values())
+    model = matching.LinkModel.from_json(json.dumps(link_model))
     bound = bind_decisions(held, social_records, population["nik"], workspace.hashed, likely_residents(workspace.linkage_folder))
-    result, moved = linked_since(
+    result, drifted = linked_since(
         social_records, population, workspace.linkage_spec, model, bound.decisions, bound.together, workspace.linkage_folder
     )
+    moved += drifted
     links, review_cases = register.named_links(result.links, social_records), register.named_review_cases(result.review)
     report = result.report
     estimates = {

@@ -1,6 +1,7 @@
 """Frames travel between assets as Parquet files in the home, apart from Dagster's own storage; models as JSON, pages as HTML."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from upath import UPath
 
-from assets.standing import Standing
+from assets.standing import Standing, Stored
 from assets.workspace import Workspace
 from pipelines.frames import parquet_table, text_typed_frame
 from schemas.canonical import TEXT
+
+_SUFFIXES = (".parquet", ".html", ".json")
 
 
 class FrameIOManager(dg.UPathIOManager):
@@ -40,17 +43,17 @@ class FrameIOManager(dg.UPathIOManager):
             unfinished.write_bytes(payload)
         Path(str(unfinished)).replace(str(final))
 
-    def load_from_path(self, context: dg.InputContext, path: UPath) -> Any:  # noqa: ARG002
-        """Read back what `dump_to_path` wrote, text columns in the project's text type."""
-        if (parquet := path.with_name(path.name + ".parquet")).exists():
-            return _text_typed(text_typed_frame(parquet_table(str(parquet))))
-        if (page := path.with_name(path.name + ".html")).exists():
-            return page.read_text(encoding="utf-8")
-        return json.loads(path.with_name(path.name + ".json").read_text(encoding="utf-8"))
+    def load_from_path(self, context: dg.InputContext, path: UPath) -> Any:
+        """Read back what `dump_to_path` wrote, text columns in the project's text type; a step may ask for the file instead (`Stored`)."""
+        files = [path.with_name(path.name + suffix) for suffix in _SUFFIXES]
+        file = next((file for file in files if file.exists()), files[-1])
+        if context.dagster_type.typing_type is Stored:
+            return Stored(Path(str(file)), partial(_content, file))
+        return _content(file)
 
     def path_exists(self, path: UPath) -> bool:
         """Whether the asset was stored in any of the three forms."""
-        return any(path.with_name(path.name + suffix).exists() for suffix in (".parquet", ".html", ".json"))
+        return any(path.with_name(path.name + suffix).exists() for suffix in _SUFFIXES)
 
     @staticmethod
     def _encoded(value: Any) -> tuple[str, pa.Table | bytes]:
@@ -59,6 +62,16 @@ class FrameIOManager(dg.UPathIOManager):
         if isinstance(value, str):
             return ".html", value.encode("utf-8")
         return ".json", (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode("utf-8")
+
+
+def _content(file: UPath) -> Any:
+    match file.suffix:
+        case ".parquet":
+            return _text_typed(text_typed_frame(parquet_table(str(file))))
+        case ".html":
+            return file.read_text(encoding="utf-8")
+        case _:
+            return json.loads(file.read_text(encoding="utf-8"))
 
 
 def _text_typed(frame: pd.DataFrame) -> pd.DataFrame:

@@ -55,9 +55,10 @@ def test_a_second_run_publishes_nothing_new(two_runs):
 
 
 def test_a_second_run_links_nothing_again_and_says_that_nothing_moved(two_runs):
-    """The same inbox costs no training and no pair."""
+    """The same inbox costs no training and no pair: what the first run linked stands, and a run that went on from it would count that."""
     report = json.loads((two_runs.place.home / "frames" / "link_report.json").read_text(encoding="utf-8"))
-    assert report["counts"]["linked_again"] == report["counts"]["pairs_compared"] == 0
+    assert "linked_again" not in report["counts"]
+    assert report["counts"]["pairs_compared"] > 0
     assert report["drift"] == []
     assert "bergeser" not in two_runs.second.stdout
 
