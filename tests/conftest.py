@@ -7,13 +7,19 @@ the run fails: a suite that skips in silence is green for the wrong reason.
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from missing_parts import PARTS, missing_part
 from postgres_server import PostgresServer, running_server
+
+MADE_ONCE_FOR = (r"/simulation/", r"/integration/test_(whole_run|publishing_alone|old_home)\.py")
+"""Files that share costly fixtures: the simulated regencies; the runs on the sample."""
+LONGEST_FIRST = ("integration", "simulation", "publishing")
 
 settings.register_profile("padan", deadline=None)  # a busy machine is no fault of the code: a 200 ms limit turns red at random
 settings.load_profile("padan")
@@ -29,6 +35,30 @@ def postgres_server() -> Iterator[PostgresServer]:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known."""
     config.addinivalue_line("markers", "needs(part): the test needs this part of the machine; one of " + ", ".join(sorted(PARTS)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What lasts longest begins first, so that no worker waits for the other at the end."""
+    items.sort(
+        key=lambda item: LONGEST_FIRST.index(item.path.parent.name) if item.path.parent.name in LONGEST_FIRST else len(LONGEST_FIRST)
+    )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """The tests of a file run in one worker, one after the other, and so do files that share what is costly: it is made once.
+
+    Not by marks and `--dist loadgroup`: xdist 3.8 writes the group into an attribute that pytest 9.2 does not read any more, and then
+    each worker makes everything.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class SharedMadeOnce(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return next((shared for shared in MADE_ONCE_FOR if re.search(shared, file)), file)
+
+    return SharedMadeOnce(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

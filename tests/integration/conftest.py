@@ -10,7 +10,7 @@ from integration_places import SAMPLE, Place, made_place
 
 @dataclass(frozen=True)
 class TwoRuns:
-    """One office that ran the job on the sample twice."""
+    """One office that ran the job on the sample twice, the first time in a fresh interpreter."""
 
     place: Place
     first: subprocess.CompletedProcess[str]
@@ -21,4 +21,4 @@ class TwoRuns:
 def two_runs(tmp_path_factory) -> TwoRuns:
     place = made_place(tmp_path_factory.mktemp("office"))
     shutil.copytree(SAMPLE / "inbox", place.inbox)
-    return TwoRuns(place, place.run(), place.run())
+    return TwoRuns(place, place.run_from_the_shell(), place.run())

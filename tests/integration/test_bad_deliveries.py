@@ -7,8 +7,6 @@ import openpyxl
 import pytest
 from integration_places import SAMPLE, made_place
 
-pytestmark = pytest.mark.xdist_group("bad_deliveries")
-
 
 def without_column(source, target, header):
     workbook = openpyxl.load_workbook(source)

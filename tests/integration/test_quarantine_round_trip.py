@@ -12,7 +12,6 @@ import openpyxl
 import pytest
 from integration_places import Place, made_place
 
-pytestmark = pytest.mark.xdist_group("quarantine_round_trip")
 NAME = "SITI AMINATUS SHOLIKHAH"
 
 

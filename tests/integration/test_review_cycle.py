@@ -17,7 +17,6 @@ import pandas as pd
 import pytest
 from integration_places import SAMPLE, Place, made_place
 
-pytestmark = pytest.mark.xdist_group("review_cycle")
 IDENTIFIED, NAMESAKES = 400, 12
 CANDIDATE_COLUMNS = range(3, 8)
 
