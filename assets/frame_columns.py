@@ -62,6 +62,10 @@ FRAME_COLUMNS: dict[str, str] = {
     "register_nik": "NIK of the resident to whom the record is linked",
     "cluster_id": "Which unregistered records are the same person",
     "evidence": "Comparisons, levels and weights behind the link (JSON)",
+    "moved": "How an interview found the person elsewhere than on the register's family card; missing: where the register has them",
+    "moved_by": "Record of the interview that proves where the person lives",
+    "card_of_register": "Number of the family card on which the register has the person",
+    "relation_of_register": "Relation to the family's head according to the register",
     "head_age": "Age of the family's head on the day of account",
     "head_sex": "Sex of the family's head",
 }
