@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from intake.formats import FileFormat, detect_format
 from intake.html_reader import read_html_tables
+from intake.ole_check import runs_in_a_circle
 from intake.passwords import without_password
 from intake.raw_sheet import RawSheet
 from intake.refusals import Refused
@@ -70,7 +71,7 @@ def _read_workbook(path: Path, file_format: FileFormat) -> Iterator[RawSheet]:
     problem = Refused("reader_crashed")
     if not _first_reader_died.get():
         try:
-            for sheet in read_workbook(path, file_format):
+            for sheet in _by_first_reader(path, file_format):
                 yield sheet
                 read += 1
         except Refused as refused:
@@ -80,6 +81,12 @@ def _read_workbook(path: Path, file_format: FileFormat) -> Iterator[RawSheet]:
         else:
             return
     yield from _read_again(path, file_format, read, problem)
+
+
+def _by_first_reader(path: Path, file_format: FileFormat) -> Iterator[RawSheet]:
+    if file_format == "xls" and runs_in_a_circle(path):
+        raise Refused("unreadable")
+    yield from read_workbook(path, file_format)
 
 
 def _read_again(path: Path, file_format: FileFormat, first: int, problem: Refused) -> Iterator[RawSheet]:

@@ -291,7 +291,17 @@ def traps_of_xls() -> list[Trap]:
         *before, last = [struct.pack("<HH", kind, len(body)) + body for kind, body in records(stream_of(base))]
         return in_ole(b"".join([*before, far, last]))
 
+    def with_numbers(base: bytes, numbers: dict[int, int]) -> bytes:
+        """The file with other numbers at some places of its file system, whose table stands in the first sector, behind the header."""
+        changed = bytearray(in_ole(stream_of(base)))
+        for place, number in numbers.items():
+            struct.pack_into("<I", changed, place, number)
+        return bytes(changed)
+
     return [
+        Trap("a stream in a circle", lambda base, _: with_numbers(base, {512 + 4 * 4: 3}), "unreadable"),
+        Trap("a directory in a circle", lambda base, _: with_numbers(base, {512 + 4 * 1: 1}), "unreadable"),
+        Trap("a table of sectors in a circle", lambda base, _: with_numbers(base, {68: 0, 512 + 4 * 127: 0}), READ),
         Trap("far cell", lambda base, _: with_far_cell(base), READ),
         Trap(
             "huge shared-string count",
