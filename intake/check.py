@@ -104,7 +104,7 @@ def check_file(
     known = {contract.id: contract} if contract is not None else (contracts if contracts is not None else load_contracts())
     places = PlaceIndex(load_areas(regency=regency) if areas is None else areas, crosswalk)
     setup = IntakeSetup(known, places, regency, _CHECK_KEY)
-    with WorkerPool(setup, workers=1) as pool:
+    with WorkerPool(setup, forked=True) as pool:
         if contract is None:
             chosen, refusal = _guessed(path, pool)
             if chosen is None:
@@ -240,9 +240,10 @@ def _cells(records: pd.DataFrame, kind: Literal["errors", "repairs"], places: Ce
     counts: Counter[tuple[str, str]] = Counter()
     first_rows: dict[tuple[str, str], list[int]] = {}
     shared: set[tuple[object, ...]] = set()
-    for place, (text, sheet, row, mention) in enumerate(noted[[kind, "sheet", "row", "mention"]].itertuples(index=False)):
+    where = [kind, "sheet", "table", "row", "mention"]
+    for place, (text, sheet, table, row, mention) in enumerate(noted[where].itertuples(index=False)):
         for column, code in _noted(text, kind):
-            cell = (sheet, row, places.letter(sheet, column, mention), column, code)
+            cell = (sheet, row, places.letter(sheet, table, column, mention), column, code)
             if cell in shared:  # a cell of which two people's records were made, such as the number of a call
                 continue
             shared.add(cell)

@@ -64,6 +64,7 @@ def load_libraries(setup: object) -> None:
 
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
+    pa.set_memory_pool(pa.system_memory_pool())  # the others reserve address space, which a file's limit is measured in
     if isinstance(setup, IntakeSetup):
         columns = (pair for contract in setup.contracts.values() for table in contract.tables for pair in table.columns.items())
         for name, column in columns:

@@ -1,7 +1,8 @@
 """The worker process of `intake.isolation`: waits for jobs, forks for each, and reports how the fork ended.
 
 A fork that died is followed by one more, in the time that is left, which reads the file without the library that died of it.
-Run as `python -m intake.isolated_worker`; nothing else starts it. Standard output carries messages to the parent and nothing else.
+Run as `python -m intake.isolated_worker`, where standard output carries messages to the parent and nothing else, or entered by a fork of
+the parent; nothing else starts it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import time
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NoReturn
 
 from intake.isolation import Limits, failure_of, receive, send
 
@@ -27,9 +28,25 @@ def main() -> None:
     """Serve until the parent closes the pipe."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints goes to standard error
+    setup, limits = pickle.loads(receive(requests))  # noqa: S301 - from our own parent
+    _serve(setup, limits, requests, answers)
+
+
+def serve_and_end(setup: object, limits: Limits, requests: IO[bytes], answers: IO[bytes]) -> NoReturn:
+    """The life of a worker that is a fork of the parent: serve as `main` does, and end without any clean-up of the parent's things."""
+    code = 1
+    try:
+        os.dup2(2, 1)
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        _serve(setup, replace(limits, inherited=pages * resource.getpagesize()), requests, answers)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _serve(setup: object, limits: Limits, requests: IO[bytes], answers: IO[bytes]) -> None:
     from intake.file_job import load_libraries
 
-    setup, limits = pickle.loads(receive(requests))  # noqa: S301 - from our own parent
     load_libraries(setup)
     gc.freeze()  # a fork's collector would touch, and so copy, every page of what is loaded
     with tempfile.TemporaryDirectory(prefix="padan-worker-") as folder:
@@ -78,7 +95,7 @@ def _work(setup: object, job: object, limits: Limits, report_path: Path, *, agai
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
-        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+        resource.setrlimit(resource.RLIMIT_AS, (limits.inherited + limits.memory, limits.inherited + limits.memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 5))
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # kills even when a library never returns to Python

@@ -31,6 +31,7 @@ _STRING_ITEM = re.compile(rb"<(?:\w+:)?si(?:\s[^>]*)?>(.*?)</(?:\w+:)?si>|<(?:\w
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_BEGINS_FILLED = re.compile(rb"<(?:\w+:)?t>[^<&_\s\xc2]")
 _SPACE = re.compile(rb"^(?:\s|&#(?:x[Aa]0?|x[Dd]|9|10|13|32|160|xA0);|\xc2\xa0|_x000[9ADad]_)*$")
 
 
@@ -120,12 +121,10 @@ def _relations(content: bytes, folder: str) -> dict[str, tuple[str, str]]:
 
 def _blank_strings(content: bytes) -> frozenset[bytes]:
     """Numbers of the shared strings that show nothing."""
-    blank = set()
-    for place, match in enumerate(_STRING_ITEM.finditer(content)):
-        item = match.group(1) or b""
-        if len(item) < 200 and all(_SPACE.match(text) for text in _INLINE.findall(item)):
-            blank.add(str(place).encode())
-    return frozenset(blank)
+    items = _STRING_ITEM.findall(content)
+    # Nearly every item begins with something to see; the rest is looked at text by text.
+    doubtful = [place for place, item in enumerate(items) if len(item) < 200 and not _BEGINS_FILLED.match(item)]
+    return frozenset(str(place).encode() for place in doubtful if all(_SPACE.match(text) for text in _INLINE.findall(items[place])))
 
 
 def _filled_rows(parts: _Parts, member: str, blank_strings: frozenset[bytes]) -> Iterator[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
@@ -42,6 +42,12 @@ _PlainLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+
+
+class _FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # where the library has its part in C
+    """The same, ten times as fast, with less to say of a mistake."""
+
+    yaml_implicit_resolvers = _PlainLoader.yaml_implicit_resolvers
 
 
 class SourceContract(Strict):
@@ -78,13 +84,20 @@ class SourceContract(Strict):
 def load_contract(path: Path) -> SourceContract:
     """One contract file. Raises ContractError with file, key and what is allowed."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_PlainLoader)  # noqa: S506 - a SafeLoader with fewer booleans
+        content = _loaded(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # a number of 5,000 digits, a thousand open brackets
         raise ContractError(path.name, [yaml_problem(error)]) from None
     try:
         return SourceContract.model_validate(content)
     except ValidationError as error:
         raise ContractError(path.name, problems_of(error, SourceContract)) from None
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return yaml.load(text, Loader=_FastLoader)  # noqa: S506 - a SafeLoader with fewer booleans
+    except yaml.YAMLError:
+        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - the same; it tells where the mistake is
 
 
 def load_contracts(extra_folder: Path | None = None) -> Mapping[str, SourceContract]:

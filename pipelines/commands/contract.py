@@ -42,7 +42,7 @@ def contract_new(file: Path, source: str | None, out: Path | None) -> None:
         raise click.UsageError(f"{target} sudah ada (exists already)")
     areas = load_areas(settings.areas, regency=settings.regency)
     setup = intake_setup(load_contracts(), areas, b"", regency=settings.regency, crosswalk=crosswalk_of(settings))
-    with WorkerPool(setup, workers=1) as pool:
+    with WorkerPool(setup, forked=True) as pool:
         (outcome,) = pool.run_all([DraftJob(file.resolve(), name, settings.language)])
     if outcome.report is None or "refused" in outcome.report:
         code, facts = (outcome.failure or "reader_crashed", {"seconds": Limits().seconds})

@@ -132,7 +132,9 @@ def test_ten_thousand_rows_in_five_seconds_without_gx_or_dagster(tmp_path):
     )
     before = _seconds_of_children()
     subprocess.run([sys.executable, "-c", program], check=True)
-    assert 0.5 < _seconds_of_children() - before < 5, "2.7 seconds were measured; time waited for other programs is not counted"
+    assert 0.5 < _seconds_of_children() - before < 5, (
+        "3 seconds were measured, of them 1.5 for importing libraries; time waited for other programs is not counted"
+    )
 
 
 def _seconds_of_children() -> float:
