@@ -15,6 +15,7 @@ FRAME_COLUMNS: dict[str, str] = {
     "delivered_on": "Day of the delivery; empty for undated files",
     "file": "File inside the delivery",
     "sheet": "Sheet of the workbook; empty for text files",
+    "table": "Number of the table in its sheet, from 1; above 1 only where a sheet holds several",
     "row": "True row of the sheet, from 1; 0 for a whole refused delivery",
     "unit": "Whom the row is about: person, family or house",
     "letter": "Letter of the spreadsheet column",

@@ -4,7 +4,6 @@ One multi-asset per source contract, from one factory: `raw/<source>` (lossless)
 (all other rows) and `conservation/<source>` (the proof that no row was lost).
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ from assets.standing import Event, StandingSource
 from assets.workspace import Workspace
 from intake.parsed_files import OF_THE_MOMENT
 from schemas.canonical import TEXT
+from schemas.cell_layouts import read_layout
 from schemas.contracts import SourceContract
 from schemas.expectation_days import DayLimit, day_limits
 from schemas.expectations import ExpectationBase, ExpectationResult
@@ -183,7 +183,7 @@ def cell_lineage(source: str, quarantine: pd.DataFrame) -> dg.TableColumnLineage
     raw_key = dg.AssetKey(["raw", source])
     cells: dict[str, set[str]] = {}
     for layout in quarantine["layout"].dropna().unique():
-        for column, letters in json.loads(layout).items():
+        for _, column, letters in read_layout(layout):
             cells.setdefault(column.rpartition(":")[2], set()).update(f"c{_column_index(letter):03d}" for letter in letters.split("+"))
     return dg.TableColumnLineage(
         deps_by_column={

@@ -20,6 +20,7 @@ from publishing.audit import audit_state
 from publishing.publication import publish
 from publishing.quarantine_ledger import CaseAnswer
 from publishing.state import prepare
+from schemas.cell_layouts import cell_layouts
 from schemas.code_lists import code_list_frame
 from schemas.contracts import SourceContract
 
@@ -150,7 +151,7 @@ def state_to_publish(
             families,
             frames["social_records"],
             record_person,
-            layouts=family_building.cell_layouts(quarantine),
+            layouts=cell_layouts(quarantine),
             house_sources=frames["house_sources"],
             person_sources=of_persons.listed,
         ),

@@ -9,7 +9,6 @@ from families.attribute_sources import build_attribute_sources
 from families.families import attach_houses, attach_local_score, build_families
 from families.house_sources import build_house_sources
 from families.identity import KnownIdentities, assign_house_ids, assign_ids, keyed_hash
-from families.layouts import cell_layouts
 from families.membership import record_persons
 from families.person_sources import build_person_sources
 from families.persons import build_persons
@@ -25,7 +24,6 @@ __all__ = [
     "build_house_sources",
     "build_person_sources",
     "build_persons",
-    "cell_layouts",
     "keyed_hash",
     "record_persons",
 ]

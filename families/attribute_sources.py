@@ -18,7 +18,7 @@ from families.survivorship import provenance_order
 from schemas.canonical import TEXT
 
 ATTRIBUTE_SOURCE_COLUMNS = ("entity", "entity_id", "attribute", "value", "source", "record_id", "cell", "used", "reason")
-_SHEET = ("delivery_id", "file", "sheet")
+_TABLE = ("delivery_id", "file", "sheet", "table")
 _POSITION_COLUMNS = ("position", "latitude")
 """A position stands in one cell, or in two of which the first is named."""
 _PLACE_COLUMNS = {"area_code": "village", "rw": "rw", "rt": "rt"}
@@ -41,7 +41,7 @@ def build_attribute_sources(
     """Used and losing values (ATTRIBUTE_SOURCE_COLUMNS) of families, and those given of houses and persons.
 
     Of families these are decile, poverty_status, and the places that records dispute.
-    families: with the final poverty status; layouts: delivery_id, file, sheet, column, letter; house_sources: entity_id (house_id),
+    families: with the final poverty status; layouts: delivery_id, file, sheet, table, column, letter; house_sources: entity_id (house_id),
     attribute, value, source, record_id, used, of `build_house_sources`; person_sources: `listed` of `build_person_sources`. Housing, ten
     values a house, is kept for poor families' houses only unless `housing` says otherwise. Equal values of one delivery, repeated on each
     member, are one row: that of the first record.
@@ -139,13 +139,13 @@ def _houses(families: pd.DataFrame, house_sources: pd.DataFrame, housing: Litera
 
 
 def _cells(values: pd.DataFrame, records: pd.DataFrame, layouts: pd.DataFrame) -> pd.Series:
-    """The cell (such as C17) of each value: the letter of the column in that sheet, and the record's row."""
-    sheet, sheets = _numbered(records)
+    """The cell (such as C17) of each value: the letter of the column in that table, and the record's row."""
+    table, tables = _numbered(records)
     row = positions_of(values["record_id"], records["record_id"])
     attribute, attributes = pd.factorize(_by_mention(values["stated_in"], records, row, layouts))
-    letters = _letters(sheets, attributes, layouts)
+    letters = _letters(tables, attributes, layouts)
     placed = (row >= 0) & (attribute >= 0)
-    which = np.where(placed, sheet[row] * len(attributes) + attribute, -1)
+    which = np.where(placed, table[row] * len(attributes) + attribute, -1)
     number = taken_at(records["row"].astype("Int64"), row).astype(TEXT)
     cell = taken_at(letters, which) + number
     return pd.Series(cell.array, index=values.index, dtype=TEXT)
@@ -163,24 +163,24 @@ def _by_mention(stated_in: pd.Series, records: pd.DataFrame, row: npt.NDArray[np
 
 
 def _numbered(records: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.DataFrame]:
-    """The sheet of each record as a number, and the sheets (delivery_id, file, sheet) in the order of the numbers."""
-    sheet = np.zeros(len(records), dtype=np.int64)
-    for name in _SHEET:
+    """The table of each record as a number, and the tables (delivery_id, file, sheet, table) in the order of the numbers."""
+    table = np.zeros(len(records), dtype=np.int64)
+    for name in _TABLE:
         codes, distinct = pd.factorize(records[name])
-        sheet = sheet * len(distinct) + codes
-    codes, first = np.unique(sheet, return_index=True)
-    return np.searchsorted(codes, sheet).astype(np.int64), records[list(_SHEET)].iloc[first].reset_index(drop=True)
+        table = table * len(distinct) + codes
+    codes, first = np.unique(table, return_index=True)
+    return np.searchsorted(codes, table).astype(np.int64), records[list(_TABLE)].iloc[first].reset_index(drop=True)
 
 
-def _letters(sheets: pd.DataFrame, attributes: pd.Index, layouts: pd.DataFrame) -> pd.Series:
-    """The column letter of each attribute in each sheet, sheet by sheet; missing where the sheet has no such column."""
-    known = layouts[[*_SHEET, "column", "letter"]].astype(TEXT).drop_duplicates([*_SHEET, "column"])
-    wanted = sheets.astype(TEXT).merge(pd.DataFrame({"attribute": pd.Series(attributes, dtype=TEXT)}), how="cross")
+def _letters(tables: pd.DataFrame, attributes: pd.Index, layouts: pd.DataFrame) -> pd.Series:
+    """The column letter of each attribute in each table, table by table; missing where the table has no such column."""
+    known = layouts[[*_TABLE, "column", "letter"]].astype(TEXT).drop_duplicates([*_TABLE, "column"])
+    wanted = tables.astype(TEXT).merge(pd.DataFrame({"attribute": pd.Series(attributes, dtype=TEXT)}), how="cross")
     letter = pd.Series(pd.NA, index=wanted.index, dtype=TEXT)
     for stand_in in ("attribute", *_POSITION_COLUMNS):
         column = wanted["attribute"]
         if stand_in != "attribute":
             column = pd.Series(stand_in, index=wanted.index, dtype=TEXT).where(column == "position")
-        found = wanted.assign(column=column).merge(known, on=[*_SHEET, "column"], how="left")["letter"]
+        found = wanted.assign(column=column).merge(known, on=[*_TABLE, "column"], how="left")["letter"]
         letter = letter.fillna(found)
     return letter

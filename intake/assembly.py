@@ -79,12 +79,13 @@ def _set_broken_rows_aside(
     broken_rows = spread_over_the_row(records, first_broken)
     if not broken_rows.any():
         return records, QUARANTINE_SCHEMA.empty_table()
-    refused = records.filter(pa.array(broken_rows > 0))
-    return records.filter(pa.array(broken_rows == 0)), _as_quarantine(refused, broken_rows[broken_rows > 0], judges, files)
+    at_fault = (broken_rows > 0) & (first_broken == broken_rows)
+    refused = records.filter(pa.array(at_fault))
+    return records.filter(pa.array(broken_rows == 0)), _as_quarantine(refused, broken_rows[at_fault], judges, files)
 
 
 def _as_quarantine(refused: pa.Table, broken: np.ndarray, judges: Sequence[ExpectationBase], files: Sequence[FileParts]) -> pa.Table:
-    places = refused.select(["delivery_id", "file", "sheet", "row"]).to_pandas().assign(broken=broken)
+    places = refused.select(["delivery_id", "file", "sheet", "table", "row"]).to_pandas().assign(broken=broken)
     places = places.drop_duplicates(["delivery_id", "file", "sheet", "row"])
     raw = raw_of(files)
     cells = [name for name in raw.columns if name.startswith("c") and name[1:].isdigit()]
@@ -100,6 +101,7 @@ def _as_quarantine(refused: pa.Table, broken: np.ndarray, judges: Sequence[Expec
         "delivery_id": places["delivery_id"].to_list(),
         "file": places["file"].to_list(),
         "sheet": places["sheet"].to_list(),
+        "table": places["table"].to_list(),
         "row": places["row"].to_list(),
         "disposition": ["quarantined"] * length,
         "reason": ["breaks_expectation"] * length,

@@ -85,7 +85,7 @@ def _as_quarantine(rows: pa.Table) -> pa.Table:
     text = message("exact_duplicate")
     columns = []
     for part in QUARANTINE_SCHEMA:
-        if part.name in {"delivery_id", "file", "sheet", "row", "area_code"} & set(rows.column_names):
+        if part.name in {"delivery_id", "file", "sheet", "table", "row", "area_code"} & set(rows.column_names):
             columns.append(rows.column(part.name))
         else:
             constant = {"disposition": "exact_duplicate", "reason": "exact_duplicate", "message_id": text.id, "message_en": text.en}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from intake.raw_sheet import column_letter
+from schemas.cell_layouts import write_layout
 
 READ_FROM: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "area_code": (("village", "kecamatan"),),
@@ -21,18 +21,17 @@ READ_FROM: Mapping[str, tuple[tuple[str, ...], ...]] = {
 """Canonical columns that may be read from other columns: the first of these sets of which one is there, when none of its own is."""
 
 
-def layout_text(columns: Mapping[str, int], others: Mapping[str, Mapping[str, int]] | None = None) -> str:
-    """Column → letter as JSON, in the order of the sheet; letters joined with `+` where a value comes from several cells.
+def layout_text(tables: Mapping[int, Mapping[str, Mapping[str, int]]]) -> str:
+    """The layout of a header row (see `schemas.cell_layouts`), in the order of the sheet.
 
-    `others` are the columns of further people whom each row mentions; theirs are called `mention:column`.
+    `tables` holds, by the table's number in its sheet, from 1, and by mention, the main one first, the columns with their places.
     """
-    letters = _letters(columns)
-    for mention, of_mention in (others or {}).items():
-        letters |= {f"{mention}:{name}": places for name, places in _letters(of_mention).items()}
-    return json.dumps(letters, ensure_ascii=False)
+    letters = {number: {mention: _letters(columns) for mention, columns in mentions.items()} for number, mentions in tables.items()}
+    return write_layout(letters)
 
 
 def _letters(columns: Mapping[str, int]) -> dict[str, str]:
+    """Column → letter, or letters joined with `+` where the value comes from several cells."""
     letters = {name: column_letter(place) for name, place in sorted(columns.items(), key=lambda item: item[1])}
     derived: dict[str, str] = {}
     for name, sources in READ_FROM.items():

@@ -7,26 +7,27 @@ and repeated rows stand here too, so that records and quarantine together accoun
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from intake.layouts import layout_text
 from intake.messages import Message, message
 from intake.raw_sheet import RawSheet
-from intake.row_kinds import DATA, HEADER, ROW_KINDS
+from intake.row_kinds import DATA, ROW_KINDS
 from intake.shapes import shape_of
 
 TEXT = pa.large_string()
 # area_code: the village of a row that was understood and repeats another; other rows were not read so far.
+# table: the number, from 1, of the sheet's table in which the row is at fault; 1 for rows that are no data.
 QUARANTINE_SCHEMA = pa.schema(
     [
         ("delivery_id", TEXT),
         ("file", TEXT),
         ("sheet", TEXT),
+        ("table", pa.int32()),
         ("row", pa.int32()),
         ("disposition", TEXT),
         ("reason", TEXT),
@@ -66,18 +67,13 @@ def skipped_rows(
     file: str,
     sheet: str,
     kinds: npt.NDArray[np.uint8],
-    columns: Mapping[str, int],
-    others: Mapping[str, Mapping[str, int]] | None = None,
+    layouts: Mapping[int, str],
 ) -> pa.Table:
-    """The rows of a sheet that are no data, each with its kind; the last header row carries the layout (see `intake.layouts`)."""
+    """The rows of a sheet that are no data, each with its kind; `layouts` are those of header rows, by row (0-based)."""
     rows = np.flatnonzero(kinds != DATA)
     messages = [message(kind) if kind != "data" else Message("", "") for kind in ROW_KINDS]
     places = pa.array(kinds[rows].astype(np.int64))
     names = pa.array(ROW_KINDS, TEXT).take(places)
-    layouts = np.full(len(rows), None, dtype=object)
-    headers = np.flatnonzero(kinds[rows] == HEADER)
-    if len(headers):
-        layouts[headers[-1]] = layout_text(columns, others)
     return _table(
         len(rows),
         delivery_id=delivery_id,
@@ -88,17 +84,19 @@ def skipped_rows(
         reason=names,
         message_id=pa.array([text.id for text in messages], TEXT).take(places),
         message_en=pa.array([text.en for text in messages], TEXT).take(places),
-        layout=pa.array(layouts, TEXT),
+        layout=pa.array([layouts.get(row) for row in rows.tolist()], TEXT),
     )
 
 
-def quarantined_rows(delivery_id: str, file: str, sheet: RawSheet, rows: Sequence[int], reasons: Sequence[Reason]) -> pa.Table:
-    """Data rows (0-based) that can't be used, each with its reason and its cells."""
+def quarantined_rows(delivery_id: str, file: str, sheet: RawSheet, refused: Mapping[int, tuple[int, Reason]]) -> pa.Table:
+    """Data rows (0-based) that can't be used, each with the number of the table and the reason, and with its cells."""
+    rows, reasons = list(refused), [reason for _, reason in refused.values()]
     return _table(
         len(rows),
         delivery_id=delivery_id,
         file=file,
         sheet=sheet.name,
+        table=pa.array([table for table, _ in refused.values()], pa.int32()),
         row=pa.array([row + 1 for row in rows], pa.int32()),
         disposition="quarantined",
         reason=pa.array([reason.code for reason in reasons], TEXT),
@@ -127,6 +125,6 @@ def refused_file(delivery_id: str, file: str, code: str, text: Message) -> pa.Ta
 def _table(length: int, **columns: object) -> pa.Table:
     arrays = []
     for part in QUARANTINE_SCHEMA:
-        value = columns.get(part.name)
+        value = columns.get(part.name, 1 if part.name == "table" else None)
         arrays.append(value if isinstance(value, pa.Array) else pa.array([value] * length, part.type))
     return pa.table(arrays, schema=QUARANTINE_SCHEMA)

@@ -13,16 +13,17 @@ import pandas as pd
 
 from intake.raw_sheet import column_place
 from schemas.canonical import TEXT
+from schemas.cell_layouts import read_layout, with_tables
 from schemas.correction_sheet import case_number
 
 CASE_COLUMNS = (
-    "case_id", "source", "delivery_id", "file", "sha256", "sheet", "row", "reason", "column", "message_id", "message_en", "cells",
+    "case_id", "source", "delivery_id", "file", "sha256", "sheet", "table", "row", "reason", "column", "message_id", "message_en", "cells",
 )  # fmt: skip
 
 
 def cases_of(quarantine: pd.DataFrame, deliveries: pd.DataFrame) -> pd.DataFrame:
     """The quarantined rows of the deliveries in force, one case each, in the order of the quarantine frame (columns: CASE_COLUMNS)."""
-    rows = quarantine[quarantine["disposition"] == "quarantined"]
+    rows = with_tables(quarantine[quarantine["disposition"] == "quarantined"])
     rows = rows.merge(deliveries[["delivery_id", "file", "source", "sha256"]], on=["delivery_id", "file"], how="inner")
     # A text file's only sheet has no name: the empty text, in the frame as in the workbook that goes to the office.
     rows = rows.assign(sheet=rows["sheet"].fillna(""))
@@ -52,18 +53,19 @@ def answered_by_newer(cases: pd.DataFrame, quarantine: pd.DataFrame, records: pd
 
 
 def _niks(cases: pd.DataFrame, quarantine: pd.DataFrame) -> Sequence[str | None]:
-    """The sixteen digits in each case's NIK cell, by the layout that its sheet's header row carries."""
+    """The sixteen digits in each case's NIK cell, by the layout that its table's header row carries."""
     headers = quarantine[quarantine["layout"].notna()]
     places = {
-        (delivery, file, sheet or ""): column_place(letters)
+        (delivery, file, sheet, table): column_place(letters)
         for delivery, file, sheet, layout in zip(
             headers["delivery_id"], headers["file"], headers["sheet"].fillna(""), headers["layout"], strict=True
         )
-        if (letters := json.loads(layout).get("nik")) is not None and "+" not in letters
+        for table, column, letters in read_layout(layout)
+        if column == "nik" and "+" not in letters
     }
     found: list[str | None] = []
-    for delivery, file, sheet, cells in zip(cases["delivery_id"], cases["file"], cases["sheet"], cases["cells"], strict=True):
-        place, texts = places.get((delivery, file, sheet)), row_cells(cells)
+    for *table, cells in cases[["delivery_id", "file", "sheet", "table", "cells"]].itertuples(index=False):
+        place, texts = places.get(tuple(table)), row_cells(cells)
         digits = "".join(filter(str.isdigit, (texts[place] or "") if place is not None and place < len(texts) else ""))
         found.append(digits if len(digits) == 16 else None)
     return found

@@ -34,6 +34,7 @@ PROVENANCE_TYPES: Mapping[str, pa.DataType] = {
     "delivered_on": pa.timestamp("ns"),
     "file": pa.large_string(),
     "sheet": pa.large_string(),
+    "table": pa.int32(),
     "row": pa.int32(),
 }
 

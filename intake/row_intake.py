@@ -32,6 +32,14 @@ _TEXT = pa.large_string()
 
 
 @dataclass(frozen=True)
+class TablePlace:
+    """Where a table stands: its number in its sheet, from 1, and the row (0-based) of the spreadsheet at which it begins."""
+
+    number: int
+    top: int
+
+
+@dataclass(frozen=True)
 class TakenRows:
     """What became of some data rows: the records by mention, which rows hold one, and why the others do not."""
 
@@ -51,12 +59,12 @@ def take_rows(
     rows: npt.NDArray[np.int64],
     chosen: Sequence[tuple[TableContract, HeaderMap]],
     context: TypingContext,
-    top: int = 0,
+    place: TablePlace,
     filled: Mapping[int, pa.Array] | None = None,
 ) -> TakenRows:
     """Type and judge data rows by the mentions of one table, the main one first; its reason is the row's.
 
-    `top` is the row of the spreadsheet at which the table begins; `filled` says by column which cells got a merged cell's value.
+    `filled` says by column which cells got a merged cell's value.
     """
     contract = setup.contracts[file.source]
     accepted_any = np.zeros(len(rows), bool)
@@ -75,11 +83,11 @@ def take_rows(
             nameless[table.mention] = speaks & ~accepted
             accepted = accepted & speaks
         accepted_any |= accepted
-        records.append(_records(file, contract, setup.hash_key, sheet, rows + top, accepted, table, typed))
+        records.append(_records(file, contract, setup.hash_key, sheet, rows, place, accepted, table, typed))
         mentions[table.mention] = mentions.get(table.mention, 0) + int(accepted.sum())
-        for place in np.flatnonzero(~accepted).tolist():
-            if reasons[place] is None:
-                reasons[place] = _reason(typed, found, verdicts, place)
+        for row in np.flatnonzero(~accepted).tolist():
+            if reasons[row] is None:
+                reasons[row] = _reason(typed, found, verdicts, row)
     unnamed = {mention: count for mention, told in nameless.items() if (count := int((told & accepted_any).sum()))}
     return TakenRows(tuple(records), accepted_any, tuple(reasons), mentions, unnamed)
 
@@ -109,6 +117,7 @@ def _records(
     hash_key: bytes,
     sheet: RawSheet,
     rows: npt.NDArray[np.int64],
+    place: TablePlace,
     accepted: Flags,
     table: TableContract,
     typed: TypedTable,
@@ -134,10 +143,11 @@ def _records(
         "delivered_on": None if file.delivered_on is None else dt.datetime.combine(file.delivered_on, dt.time()),
         "file": file.file,
         "sheet": sheet.name,
+        "table": place.number,
     }
     same = pa.array(np.zeros(len(rows), np.int64))
     arrays: dict[str, pa.Array] = {name: pa.array([value], schema.field(name).type).take(same) for name, value in constants.items()}
-    arrays |= values | {"record_id": keys, "record_key": keys, "row": pa.array((rows + 1).astype(np.int32))}
+    arrays |= values | {"record_id": keys, "record_key": keys, "row": pa.array((rows + place.top + 1).astype(np.int32))}
     arrays |= {"errors": typed.errors(), "repairs": typed.repairs()}
     result = pa.table([arrays[name] for name in schema.names], schema=schema)
     return result if accepted.all() else result.filter(pa.array(accepted))

@@ -18,10 +18,11 @@ from intake.carried_values import carried_by_headings, carried_by_lines
 from intake.corrections import note_corrections
 from intake.header_mapping import HeaderMap
 from intake.intake_setup import FileToRead, IntakeSetup
+from intake.layouts import layout_text
 from intake.quarantine import Reason, quarantined_rows, reason_of, skipped_rows
 from intake.raw_sheet import Flags, RawSheet
 from intake.refusals import Refused
-from intake.row_intake import TakenRows, take_rows
+from intake.row_intake import TablePlace, TakenRows, take_rows
 from intake.row_kinds import BLANK, DATA, HIDDEN_SHEET, IGNORED_SHEET, IGNORED_TABLE, ROW_KINDS, TITLE, Kinds, row_kinds
 from intake.row_verdicts import misfitting_widths
 from intake.sheet_report import SheetReport, describe_sheet
@@ -74,7 +75,7 @@ def take_in_sheet(file: FileToRead, setup: IntakeSetup, sheet: RawSheet) -> Shee
     titles = NO_PLACES
     for table in found:
         if table.chosen:
-            part, titles = _taken_part(file, setup, table, titles)
+            part, titles = _taken_part(file, setup, table, titles, len(parts) + 1)
             parts.append(part)
             of_part = part.kinds
         else:
@@ -94,8 +95,11 @@ def _set_aside(file: FileToRead, sheet: RawSheet, filled: Flags, kind: int, prob
     return SheetContent(describe_sheet(sheet, kinds, (), (), 0, 0, {}, {}), quarantine=[aside], problem=problem)
 
 
-def _taken_part(file: FileToRead, setup: IntakeSetup, table: TableInSheet, before: TitlePlaces) -> tuple[_Part, TitlePlaces]:
-    """Type the rows of one table; also the places that its title names, which hold for further tables without a title of their own."""
+def _taken_part(file: FileToRead, setup: IntakeSetup, table: TableInSheet, before: TitlePlaces, number: int) -> tuple[_Part, TitlePlaces]:
+    """Type the rows of the table with this number in its sheet; also the places that its title names.
+
+    They hold for further tables without a title of their own.
+    """
     sheet, header = table.sheet, table.header
     lines = table.block.lines(sheet) if table.block is not None else []
     kinds = row_kinds(sheet, sheet.filled(), header, table.repeated, [line.row for line in lines])
@@ -114,7 +118,7 @@ def _taken_part(file: FileToRead, setup: IntakeSetup, table: TableInSheet, befor
     working, chosen = _with_carried(working, table.chosen, carried, named)
     widths = misfitting_widths(sheet, header.rows, kinds)
     rows = np.flatnonzero((kinds == DATA) & (widths == 0))
-    taken = take_rows(file, setup, working, rows, chosen, context, table.top, filled)
+    taken = take_rows(file, setup, working, rows, chosen, context, TablePlace(number, table.top), filled)
     return _Part(table, kinds, rows, taken, widths), titles
 
 
@@ -135,14 +139,17 @@ def _with_carried(sheet: RawSheet, chosen: Chosen, carried: Mapping[str, pa.Arra
 
 def _together(file: FileToRead, sheet: RawSheet, kinds: Kinds, parts: Sequence[_Part]) -> SheetContent:
     """The parts of a sheet as one: a row that is refused in one of them is refused in all."""
-    reasons: dict[int, Reason] = {}
-    for part in parts:
+    reasons: dict[int, tuple[int, Reason]] = {}
+    layouts: dict[int, dict[int, dict[str, dict[str, int]]]] = {}
+    for number, part in enumerate(parts, start=1):
         top = part.table.top
         for place in np.flatnonzero(~part.taken.accepted).tolist():
             if (reason := part.taken.reasons[place]) is not None:
-                reasons.setdefault(top + int(part.rows[place]), reason)
+                reasons.setdefault(top + int(part.rows[place]), (number, reason))
         for row in np.flatnonzero(part.misfits).tolist():
-            reasons.setdefault(top + row, _width_reason(part, row))
+            reasons.setdefault(top + row, (number, _width_reason(part, row)))
+        mapped = {table.mention: _within(sheet, found) for table, found in part.table.chosen}
+        layouts.setdefault(top + part.table.header.rows[-1], {})[number] = mapped
     refused = sorted(reasons)
     out = pa.array(np.array(refused, np.int32) + 1, pa.int32())
     records = []
@@ -150,7 +157,6 @@ def _together(file: FileToRead, sheet: RawSheet, kinds: Kinds, parts: Sequence[_
         for table, (_, found) in zip(part.taken.records, part.table.chosen, strict=True):
             kept = table.filter(pc.invert(pc.is_in(table.column("row"), value_set=out))) if len(parts) > 1 and refused else table
             records.append(note_corrections(kept, found.columns, sheet.name, file.corrections))
-    layout, *others = ((table.mention, _within(sheet, found)) for table, found in parts[0].table.chosen)
     accepted = set().union(*(set(table.column("row").to_pylist()) for table in records)) if len(records) > 1 else None
     count = len(records[0]) if accepted is None else len(accepted)
     mentions: Counter[str] = Counter()
@@ -170,8 +176,8 @@ def _together(file: FileToRead, sheet: RawSheet, kinds: Kinds, parts: Sequence[_
         unnamed,
     )
     quarantine = [
-        skipped_rows(file.delivery_id, file.file, sheet.name, kinds, layout[1], dict(others)),
-        quarantined_rows(file.delivery_id, file.file, sheet, refused, [reasons[row] for row in refused]),
+        skipped_rows(file.delivery_id, file.file, sheet.name, kinds, {row: layout_text(tables) for row, tables in layouts.items()}),
+        quarantined_rows(file.delivery_id, file.file, sheet, {row: reasons[row] for row in refused}),
     ]
     return SheetContent(report, records, quarantine, is_table=True)
 

@@ -54,7 +54,7 @@ def counts_from_1904(path: Path, file_format: FileFormat) -> bool:
             if file_format == "xlsb":
                 properties = (content for kind, content in records(archive.read("xl/workbook.bin")) if kind == _WORKBOOK_PROPERTIES)
                 return any(content[:1] and content[0] & 1 for content in properties)
-    except (KeyError, zipfile.BadZipFile, OSError, IndexError, struct.error):
+    except (KeyError, zipfile.BadZipFile, OSError, IndexError, ValueError, struct.error):
         pass  # the reader says what is wrong with it
     return False
 

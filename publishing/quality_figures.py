@@ -6,7 +6,6 @@ of its cell, of an error its code.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -19,6 +18,7 @@ from publishing.error_classes import CLASSES, LinkedFrames, count_error_classes
 from publishing.key_lookup import looked_up, positions_of
 from publishing.quality_report_input import Estimate, QualityReport, RunFrames
 from schemas.canonical import TEXT
+from schemas.cell_layouts import cell_layouts, with_tables
 from schemas.contracts import SourceContract
 from schemas.expectations import evaluate
 from schemas.expectations_canonical import all_expectations
@@ -124,22 +124,12 @@ def source_states(contracts: Mapping[str, SourceContract], deliveries: pd.DataFr
 def quarantined_places(quarantine: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The quarantined rows with the letter of the column at fault; their cells stay behind."""
     wanted = ["delivery_id", "file", "sheet", "row", "column", "reason", "shape", "message_id", "message_en"]
-    everything = _by_source(quarantine)
+    everything = with_tables(_by_source(quarantine))
     if everything.empty:
         return everything.reindex(columns=["source", *wanted, "letter"])
-    rows = everything.loc[everything["disposition"] == "quarantined", ["source", *wanted]]
-    return rows.merge(_letters(everything), on=["delivery_id", "file", "sheet", "column"], how="left").reset_index(drop=True)
-
-
-def _letters(everything: pd.DataFrame) -> pd.DataFrame:
-    layouts = everything.dropna(subset=["layout"])[["delivery_id", "file", "sheet", "layout"]].drop_duplicates()
-    listed = [
-        {"delivery_id": row.delivery_id, "file": row.file, "sheet": row.sheet, "column": column, "letter": letter}
-        for row in layouts.itertuples()
-        for column, letter in json.loads(str(row.layout)).items()
-    ]
-    letters = pd.DataFrame(listed, columns=["delivery_id", "file", "sheet", "column", "letter"]).astype(TEXT)
-    return letters.drop_duplicates(["delivery_id", "file", "sheet", "column"])
+    rows = everything.loc[everything["disposition"] == "quarantined", ["source", "table", *wanted]]
+    place = ["delivery_id", "file", "sheet", "table", "column"]
+    return rows.merge(cell_layouts(everything), on=place, how="left").drop(columns="table").reset_index(drop=True)
 
 
 def count_repairs(records: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -231,6 +231,7 @@ PROVENANCE_COLUMNS: dict[str, object] = {
     "delivered_on": "datetime64[ns]",
     "file": TEXT,
     "sheet": TEXT,
+    "table": "int32",
     "row": "int32",
 }
 """Where a typed record comes from; stands in front of the canonical columns of every records frame."""

@@ -27,7 +27,7 @@ def test_nothing_in_nothing_out() -> None:
     links = pd.DataFrame({name: pd.Series(dtype=TEXT) for name in ("record_id", "source", "status", "register_nik", "cluster_id")})
     trust = pd.DataFrame({"source": pd.Series(dtype=TEXT), "trust": pd.Series(dtype="int64")})
     houses = empty_frame(["house_id", *HOUSING, "house_condition"]).assign(position_source=pd.Series(dtype=TEXT))
-    layouts = pd.DataFrame({name: pd.Series(dtype=TEXT) for name in ("delivery_id", "file", "sheet", "column", "letter")})
+    layouts = pd.DataFrame({name: pd.Series(dtype=TEXT) for name in ("delivery_id", "file", "sheet", "table", "column", "letter")})
 
     known = families.KnownIdentities.none()
     persons = families.build_persons(population, records, links, known=known, hash_key=b"k", as_of=DAY, trust=trust)

@@ -56,7 +56,7 @@ class Regency:
             "row": row,
             "mention": "person",
         }
-        self.records.append(place | {"file": "file.xlsx", "sheet": "S"} | facts)
+        self.records.append(place | {"file": "file.xlsx", "sheet": "S", "table": 1} | facts)
         unregistered = person.startswith("c")
         self.links.append(
             {

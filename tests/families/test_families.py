@@ -130,7 +130,7 @@ def sources_of(regency: Regency, families: pd.DataFrame, house_sources: pd.DataF
     layout = {"decile": "Q", "poverty_kind": "M", "floor": "T", "position": "I", "latitude": "K"}
     layouts = pd.DataFrame(
         [
-            {"delivery_id": record["delivery_id"], "file": "file.xlsx", "sheet": "S", "column": column, "letter": letter}
+            {"delivery_id": record["delivery_id"], "file": "file.xlsx", "sheet": "S", "table": 1, "column": column, "letter": letter}
             for record in regency.records
             for column, letter in layout.items()
             if column != "position" or record["source"] == "village_survey"

@@ -113,8 +113,8 @@ def test_the_rows_lead_to_their_cells_and_nobody_is_no_trouble(regency: Regency)
     regency.record("N1", name="SITI A", area_code="35.10.01.2002", rt="001")
     families, persons = regency.families(), regency.persons()
     layouts = pd.DataFrame(
-        [("dinsos_dtsen/2026-09-15", "file.xlsx", "S", "name", "C"), ("dinsos_dtsen/2026-09-15", "file.xlsx", "S", "village", "H")],
-        columns=["delivery_id", "file", "sheet", "column", "letter"],
+        [("dinsos_dtsen/2026-09-15", "file.xlsx", "S", 1, "name", "C"), ("dinsos_dtsen/2026-09-15", "file.xlsx", "S", 1, "village", "H")],
+        columns=["delivery_id", "file", "sheet", "table", "column", "letter"],
     )
     about = regency.record_persons(persons)
     of_persons = sources_of(regency).listed
@@ -123,7 +123,7 @@ def test_the_rows_lead_to_their_cells_and_nobody_is_no_trouble(regency: Regency)
         ("family", "area_code", "35.10.01.2002", "H1", False),
         ("person", "name", "SITI A", "C1", False),
     ]
-    further = pd.DataFrame([("dinsos_dtsen/2026-09-15", "file.xlsx", "S", "caller:name", "D")], columns=layouts.columns)
+    further = pd.DataFrame([("dinsos_dtsen/2026-09-15", "file.xlsx", "S", 1, "caller:name", "D")], columns=layouts.columns)
     by_caller = regency.records_frame.assign(mention="caller")
     found = build_attribute_sources(families, by_caller, about, layouts=pd.concat([layouts, further]), person_sources=of_persons)
     assert dict(zip(found["attribute"], found["cell"], strict=True))["name"] == "D1", "the second person of a row has columns of its own"

@@ -198,7 +198,7 @@ def test_what_the_register_says_is_kept_with_the_reason(regency: Regency) -> Non
     persons, records = regency.persons(), regency.records_frame
     about = regency.record_persons(persons)
     listed = build_person_sources(persons, records, about, trust=TRUST, as_of=AS_OF).listed
-    layouts = pd.DataFrame({name: pd.Series([], dtype="string") for name in ("delivery_id", "file", "sheet", "column", "letter")})
+    layouts = pd.DataFrame({name: pd.Series([], dtype="string") for name in ("delivery_id", "file", "sheet", "table", "column", "letter")})
     kept = build_attribute_sources(regency.families(persons), records, about, layouts=layouts, person_sources=listed)
     kept = kept[kept["reason"].notna()].sort_values(["attribute", "used"])
     assert kept[["attribute", "value", "source", "used", "reason"]].to_numpy().tolist() == [

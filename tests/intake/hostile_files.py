@@ -299,6 +299,7 @@ def traps_of_xls() -> list[Trap]:
         return bytes(changed)
 
     return [
+        Trap("sectors of two to the 65,535 bytes", lambda base, _: with_numbers(base, {32: 0xFFFF}), READ),
         Trap("a stream in a circle", lambda base, _: with_numbers(base, {512 + 4 * 4: 3}), "unreadable"),
         Trap("a directory in a circle", lambda base, _: with_numbers(base, {512 + 4 * 1: 1}), "unreadable"),
         Trap("a table of sectors in a circle", lambda base, _: with_numbers(base, {68: 0, 512 + 4 * 127: 0}), READ),

@@ -112,6 +112,7 @@ def set_aside(source: str, rows: list[dict[str, object]]) -> pd.DataFrame:
         "delivery_id",
         "file",
         "sheet",
+        "table",
         "row",
         "disposition",
         "reason",
@@ -122,7 +123,7 @@ def set_aside(source: str, rows: list[dict[str, object]]) -> pd.DataFrame:
         "cells",
         "layout",
     ]
-    plain = {"delivery_id": f"{source}/{DAYS[source]}", "file": FILES[source], "sheet": "Data"}
+    plain = {"delivery_id": f"{source}/{DAYS[source]}", "file": FILES[source], "sheet": "Data", "table": 1}
     return pd.DataFrame([{**plain, **row} for row in rows]).reindex(columns=names)
 
 
