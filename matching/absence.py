@@ -50,16 +50,23 @@ class Strata:
 
 def absence_shares(scores: Floats, groups: Groups, open_rows: npt.NDArray[Any], strata: Strata, expected: float) -> tuple[Floats, float]:
     """Share of records whose person is not there, per stratum and overall, where the weights were fitted with ``expected``."""
+    peak = np.maximum(groups.highest(scores), 0.0)
+    return shares_by_odds(groups.sums(np.exp(scores - peak[groups.of_pair])), peak, groups.records, open_rows, strata, expected)
+
+
+def shares_by_odds(
+    candidates: Floats, peak: Floats, records: npt.NDArray[Any], open_rows: npt.NDArray[Any], strata: Strata, expected: float
+) -> tuple[Floats, float]:
+    """The same from the odds of all candidates of each of these records, over the exponential of ``peak``."""
     size = len(strata.sizes)
     share, overall = np.full(size, expected), expected
-    if not len(groups.starts):
+    if not len(records):
         return share, overall
-    stratum = strata.of_record[groups.records]
+    stratum = strata.of_record[records]
     bare = np.bincount(strata.of_record[open_rows], minlength=size) - np.bincount(stratum, minlength=size)
-    peak = np.maximum(groups.highest(scores), 0.0)
-    candidates = groups.sums(np.exp(scores - peak[groups.of_pair]))
+    nobody = np.exp(-peak)
     for _ in range(_ROUNDS):
-        none = np.exp(log_odds_gained(share, expected)[stratum] - peak)
+        none = np.exp(log_odds_gained(share, expected))[stratum] * nobody
         absent = np.bincount(stratum, weights=none / (none + candidates), minlength=size) + bare
         overall = (absent.sum() + expected) / (strata.sizes.sum() + 1.0)
         new = np.clip((absent + _LEAN * overall) / (strata.sizes + _LEAN), _LEAST, _MOST)

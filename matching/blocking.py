@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from matching.columns import Tables
+from matching.columns import Tables, WordRows
 from matching.spec import BlockingRule
-from matching.standardise.tokens import mixed
 
 Rows = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
+
+_CHAIN = np.uint64(0xBF58476D1CE4E5B9)  # odd, so that no bit of the keys before is lost when the next one is added
 
 
 @dataclass
@@ -90,29 +91,32 @@ def split_pairs(pairs: Rows, right_count: int) -> tuple[npt.NDArray[np.int32], n
 def rule_keys(tables: Tables, rule: BlockingRule, side: str, rows: Rows | None) -> tuple[Rows, Keys]:
     """Rows (of those given, or all) with a key under the rule, and their keys; a row with a missing part has none."""
     total = tables.left_count if side == "left" else tables.right_count
-    keys = np.full(total if rows is None else len(rows), len(rule.keys), dtype=np.uint64)
+    keys = np.zeros(total if rows is None else len(rows), dtype=np.uint64)
     present = np.ones(len(keys), dtype=bool)
     for name in rule.when_missing if side == "left" else ():
         places = tables.columns[name].left
         present &= (places if rows is None else places[rows]) < 0
-    by_word: tuple[Rows, Rows] | None = None
+    by_word: WordRows | None = None
     for expression in rule.keys:
-        words = tables.word_keys(expression, side)
+        words = tables.word_rows(expression, side)
         if words is not None:
             if by_word is not None:
                 raise ValueError(f"blocking rule {rule.name}: at most one key may be the words of a text")
             by_word = words
             continue
-        codes = tables.key(expression, side, rows)
-        present &= codes >= 0
-        keys = mixed(keys ^ codes.view(np.uint64))
+        hashes, missing = tables.hashed_key(expression, side, rows)
+        if missing is not None:
+            present &= ~missing
+        keys *= _CHAIN
+        keys += hashes
     if by_word is None:
         where = np.flatnonzero(present)
         return where if rows is None else rows[where], keys[where]
-    place = np.full(total, -1, dtype=np.int64)
-    place[slice(None) if rows is None else rows] = np.where(present, np.arange(len(keys)), -1)
-    owner = place[by_word[0]]
-    return by_word[0][owner >= 0], mixed(keys[owner[owner >= 0]] ^ by_word[1][owner >= 0].view(np.uint64))
+    place = np.full(total, -1, dtype=np.int32)
+    place[slice(None) if rows is None else rows] = np.where(present, np.arange(len(keys), dtype=np.int32), -1)
+    owner = place.take(by_word.rows)
+    used = np.flatnonzero(owner >= 0)
+    return by_word.rows.take(used).astype(np.int64), keys.take(owner[used]) * _CHAIN + by_word.hashes.take(by_word.words[used])
 
 
 def look_up(tables: Tables, rule: BlockingRule, left_rows: Rows) -> Block:
@@ -121,9 +125,9 @@ def look_up(tables: Tables, rule: BlockingRule, left_rows: Rows) -> Block:
     right_rows, right_keys = rule_keys(tables, rule, "right", None)
     near = np.flatnonzero(_may_contain(keys, right_keys))
     right_rows, right_keys = right_rows[near], right_keys[near]
-    order = np.argsort(right_keys, kind="stable")
+    order = np.argsort(right_keys)  # rows of one key come in any order: all pairs are sorted in the end
     right_keys = right_keys[order]
-    by_key = np.argsort(keys, kind="stable")
+    by_key = np.argsort(keys)
     rows, keys = rows[by_key], keys[by_key]
     starts = np.searchsorted(right_keys, keys, side="left")
     counts = np.searchsorted(right_keys, keys, side="right") - starts

@@ -1,7 +1,7 @@
 """Both tables as integers: each column of the spec standardised once and encoded over left and right together."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,10 +18,10 @@ from matching.standardise.distinct import arrow_text, blank_to_null, encode, enc
 from matching.standardise.identifiers import identifier_numbers
 from matching.standardise.names import plain_letters, standard_words
 from matching.standardise.places import plain_places
-from matching.standardise.tokens import split_words
+from matching.standardise.tokens import Flags, Hashes, TokenTable, mixed, split_words
 from matching.tables import Source, Table
 from matching.text_values import TextValues
-from matching.values import CodeValues, DateValues, Integers, Values, codes_of
+from matching.values import CodeValues, DateValues, Integers, Locks, Values, codes_of
 
 Rows = npt.NDArray[np.int64]
 _REPEATED = ("code", "number", "hamlet", "place")  # kinds whose values repeat much
@@ -51,6 +51,8 @@ class Tables:
     left_count: int
     right_count: int
     left_positions: npt.NDArray[np.float64] | None = None
+    _words: dict[tuple[str, str], "WordRows"] = field(default_factory=dict, repr=False)
+    _locks: Locks = field(default_factory=Locks, repr=False)
 
     def key(self, expression: str, side: str, rows: Rows | None = None) -> Integers:
         """Blocking key of each row (or of those given): ``column``, ``column.feature`` or ``column[start:stop]``; -1 where missing."""
@@ -60,18 +62,51 @@ class Tables:
             places = places[rows]
         return np.asarray(column.distinct.padded(key_feature(expression))[places])
 
-    def word_keys(self, expression: str, side: str) -> tuple[Rows, Integers] | None:
-        """Rows and keys where each word of a text is a key of its own; ``None`` for other keys."""
+    def hashed_key(self, expression: str, side: str, rows: Rows | None = None) -> tuple[Hashes, Flags | None]:
+        """The same as a number that looks random, and where it is missing; ``None`` where it never is."""
+        column = self.columns[key_column(expression)]
+        places = column.left if side == "left" else column.right
+        places = (places if rows is None else places.take(rows)).astype(np.int64)
+        if len(places) < len(column.distinct):
+            codes = column.distinct.padded(key_feature(expression)).take(places, mode="wrap")
+            return mixed(codes.view(np.uint64)), codes < 0
+        hashes, missing = column.distinct.hashed(key_feature(expression))
+        never = not missing[:-1].any() and not bool((places < 0).any())
+        # A place of -1 wraps round to the last one, which stands for a missing value.
+        return hashes.take(places, mode="wrap"), None if never else missing.take(places, mode="wrap")
+
+    def forget_keys(self) -> None:
+        """Let go of what only blocking needs, once it is done."""
+        self._words.clear()
+        for column in self.columns.values():
+            column.distinct.forget_hashed()
+
+    def word_rows(self, expression: str, side: str) -> "WordRows | None":
+        """Rows and words where each word of a text is a key of its own; ``None`` for other keys."""
         column = self.columns[key_column(expression)]
         table = column.distinct.words(key_feature(expression))
         if table is None:
             return None
-        places = column.left if side == "left" else column.right
-        rows = np.flatnonzero(places >= 0)
-        counts = table.counts[places[rows]]
-        starts = table.offsets[places[rows]]
-        flat = np.repeat(starts - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(int(counts.sum()))
-        return np.repeat(rows, counts), codes_of(table.words)[table.ids[flat]]
+        with self._locks.of(f"{side} {expression}"):
+            if (side, expression) not in self._words:
+                self._words[side, expression] = WordRows.of(column.left if side == "left" else column.right, table)
+            return self._words[side, expression]
+
+
+@dataclass(frozen=True)
+class WordRows:
+    """Each word of each row's text, and for each distinct word a number that looks random."""
+
+    rows: npt.NDArray[np.int32]
+    words: npt.NDArray[np.int32]
+    hashes: Hashes
+
+    @classmethod
+    def of(cls, places: npt.NDArray[np.int32], table: TokenTable) -> "WordRows":
+        """Words of the texts at these places."""
+        rows = np.flatnonzero(places >= 0).astype(np.int32)
+        chosen = table.rows(places.take(rows).astype(np.int64))
+        return cls(np.repeat(rows, chosen.counts), chosen.ids, mixed(codes_of(table.words).view(np.uint64)))
 
 
 def key_feature(expression: str) -> str:

@@ -24,6 +24,7 @@ MISSING = "missing"
 DIFFERENT = "different"
 POSITION = "position"
 BANDS = 12  # bands of how many right rows share a value, each twice as wide as the one before: 1, 2-3, 4-7, … 2048 and more
+_FEW = 200  # distinct values of a column whose every pair is compared once, and then only looked up
 _CHUNK = 1 << 17  # pairs compared at a time: what a level needs stays in the processor's cache, memory stays flat, and both cores have work
 
 
@@ -76,6 +77,7 @@ class Comparer:
         household = (HOUSEHOLD_SCALE,) if spec.household is not None else ()
         self.scales = own + household + (() if spec.positions is None else (position_scale(spec.positions),))
         self._bands: dict[str, npt.NDArray[np.int16]] = {}
+        self._levels: dict[str, npt.NDArray[np.int16]] = {}
 
     def on(self, tables: Tables) -> "Comparer":
         """The same comparisons on other rows of the same columns; how common a value is stays as it was."""
@@ -85,6 +87,7 @@ class Comparer:
 
     def outcomes(self, left: npt.NDArray[Any], right: npt.NDArray[Any], *, told: Mapping[str, Testimony | None] | None = None) -> Outcomes:
         """One row per comparison, and one each for what is ``told`` of the pairs (household, position); one column per pair."""
+        left, right = (rows.astype(np.int64, copy=False) for rows in (left, right))  # numpy would widen narrower places at every look-up
         result = np.zeros((len(self.scales), len(left)), dtype=np.int16)
         for number, scale in enumerate(self.scales[len(self.comparisons) :], start=len(self.comparisons)):
             testimony = (told or {}).get(scale.name)
@@ -109,9 +112,13 @@ class Comparer:
     def compare(self, comparison: Comparison, left: npt.NDArray[Any], right: npt.NDArray[Any], into: Outcomes) -> None:
         """Write the outcome of one comparison for each pair into ``into``."""
         column = self.tables.columns[comparison.column]
-        ones, others = column.left[left], column.right[right]
+        ones, others = (places.take(rows).astype(np.int64) for places, rows in ((column.left, left), (column.right, right)))
+        size = len(column.distinct)
+        if comparison.frequency is None and size <= _FEW:
+            into[:] = self.all_levels(comparison).take((ones + 1) * (size + 1) + others + 1)
+            return
         present = np.flatnonzero((ones >= 0) & (others >= 0))
-        ones, others = ones[present], others[present]
+        ones, others = ones.take(present), others.take(present)
         levels = levels_of(column.distinct, ones, others, comparison.levels)
         if comparison.frequency is not None:
             bands = self.bands(comparison)
@@ -120,10 +127,21 @@ class Comparer:
             levels[agreeing] += np.maximum(bands[ones[agreeing]], bands[others[agreeing]])
         into[present] = levels
 
+    def all_levels(self, comparison: Comparison) -> npt.NDArray[np.int16]:
+        """Level of every pair of distinct values of the comparison's column, a missing one first on either side."""
+        values = self.tables.columns[comparison.column].distinct
+        with values.locks.of(f"levels {comparison.name}"):
+            if comparison.name not in self._levels:
+                table = np.zeros((len(values) + 1, len(values) + 1), dtype=np.int16)
+                ones, others = (places.ravel() for places in np.indices((len(values), len(values))))
+                table[1:, 1:] = levels_of(values, ones, others, comparison.levels).reshape(len(values), len(values))
+                self._levels[comparison.name] = table.ravel()
+            return self._levels[comparison.name]
+
     def bands(self, comparison: Comparison) -> npt.NDArray[np.int16]:
         """Frequency band of each distinct value of the comparison's column."""
         column = self.tables.columns[comparison.column]
-        with column.distinct.lock:
+        with column.distinct.locks.of(f"bands {comparison.name}"):
             if comparison.name not in self._bands:
                 assert comparison.frequency is not None
                 self._bands[comparison.name] = frequency_bands(column.frequency(comparison.frequency))
@@ -147,6 +165,8 @@ def levels_of(values: Values, ones: npt.NDArray[Any], others: npt.NDArray[Any], 
     places, pairs = np.arange(len(ones)), Pairs.of(values, ones, others)
     for number, (predicate, parameter) in enumerate(map(parse_level, levels), start=1):
         holds = predicate(pairs, parameter)
+        if not holds.any():
+            continue
         result[places[holds]] = number
         places, pairs = places[~holds], pairs.only(~holds)
         if not len(places):

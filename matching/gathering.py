@@ -13,6 +13,7 @@ from matching.columns import Tables
 from matching.compare import Comparer, Outcomes, Testimony
 from matching.competition import Groups
 from matching.households import Fellows, fellows_of
+from matching.label_fit import LabelFit, fit_labels
 from matching.labels import Choices, IdentifierPairs, holds, identifier_pairs, is_among, labelled_pairs
 from matching.positions import Distances, Places
 from matching.spec import BlockingRule, LinkSpec, key_column
@@ -25,7 +26,7 @@ class Evidence:
 
     ``confirmed``: pairs with an equal identifier, ``settled`` those of them that need no weighing; ``left``, ``right``, ``outcomes``: the
     candidates of the open records (``open_rows``); ``choices``: the labelled records with their candidates, where a model is to be trained;
-    ``places``: what is known of positions.
+    ``fit``: what they taught, ``None`` where they are too few; ``places``: what is known of positions.
     """
 
     confirmed: IdentifierPairs
@@ -35,6 +36,7 @@ class Evidence:
     right: npt.NDArray[np.int32]
     outcomes: Outcomes
     choices: Choices | None
+    fit: LabelFit | None
     blocking: pd.DataFrame
     places: Places | None
 
@@ -71,15 +73,18 @@ def gather(
         equal = pair_numbers(confirmed.left[~settled], confirmed.right[~settled], tables.right_count)
         budget = spec.pairs_per_record * (tables.left_count if only is not None else max(len(np.union1d(open_rows, sample[0])), 1))
         open_pairs, sample_pairs, report = _candidates(tables, spec, open_rows, sample[0], fellows, equal, budget)
+        tables.forget_keys()
     with stages.time("comparisons"):
         left, right = split_pairs(open_pairs, tables.right_count)
         links = confirmed.left[settled], confirmed.right[settled]
         distances = Distances.taught(tables, spec, *links) if training else Distances.of(tables, spec, places)
         told: Mapping[str, Testimony | None] = {"household": fellows, "position": distances}
-        outcomes = comparer.outcomes(left, right, told=told)
         choices = _choices(tables, comparer, told, sample_pairs, sample) if training else None
+        with ThreadPoolExecutor(1) as thread:  # the fit keeps one core busy, and needs nothing of what is compared meanwhile
+            fit = None if choices is None else thread.submit(fit_labels, tables, spec, comparer, choices)
+            outcomes = comparer.outcomes(left, right, told=told)
     known = None if distances is None else distances.places
-    return Evidence(confirmed, settled, open_rows, left, right, outcomes, choices, report, known)
+    return Evidence(confirmed, settled, open_rows, left, right, outcomes, choices, None if fit is None else fit.result(), report, known)
 
 
 def _settled(

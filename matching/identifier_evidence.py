@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from matching.absence import Strata, absence_shares, log_odds_gained
+from matching.absence import Strata, log_odds_gained, shares_by_odds
 from matching.compare import Comparer, Outcomes, Scale
-from matching.competition import Floats, Groups, probabilities
+from matching.competition import Floats, Groups
 from matching.spec import Identifier
 from matching.weights import WeightTable
 
@@ -75,6 +75,11 @@ class _Tables:
     by_given: Floats
     by_within: Floats
 
+    @property
+    def combined(self) -> Floats:
+        """Weight of each combination of the three levels, in their order."""
+        return np.asarray((self.main[:, None, None] + self.by_given[:, :, None] + self.by_within[:, None, :]).ravel())
+
 
 def with_identifier_weights(
     table: WeightTable, comparer: Comparer, identifier: Identifier, labelled: Labelled, unsettled: Unsettled
@@ -87,18 +92,25 @@ def with_identifier_weights(
     names = (identifier.comparison, identifier.given, identifier.borrowed_within)
     own, given, within = (levels.of(unsettled.outcomes, name) for name in names)
     base = table.without(identifier.comparison).scores(unsettled.outcomes)
-    is_equal = own == levels.equal
+    groups, records = unsettled.groups, unsettled.groups.records
+    # Only factors change from round to round, and few of them: one per combination of levels.
+    combination = (own * levels.given_size + given) * levels.within_size + within
+    nothing_else = np.maximum(groups.highest(base), 0.0)
+    odds_before, is_there = np.exp(base - nothing_else[groups.of_pair]), np.flatnonzero(own)
+    is_equal = own[is_there] == levels.equal
     weights = _Tables(np.zeros(levels.size), np.zeros((levels.size, levels.given_size)), np.zeros((levels.size, levels.within_size)))
     weights.by_within[levels.equal] = _FIRST_WEIGHT
     for _ in range(_ROUNDS):
-        scores = base + weights.main[own] + weights.by_given[own, given] + weights.by_within[own, within]
-        shares, _overall = absence_shares(scores, unsettled.groups, unsettled.open_rows, unsettled.strata, unsettled.struck_out)
-        shift = log_odds_gained(shares, unsettled.struck_out)[unsettled.strata.of_record[unsettled.groups.records]]
-        likely, _none = probabilities(scores, unsettled.groups, shift)
-        found = np.bincount(own, weights=likely, minlength=levels.size).astype(np.float64)
-        found[0] = 0.0
+        odds = odds_before * np.exp(weights.combined).take(combination)
+        candidates = groups.sums(odds)
+        shares, _overall = shares_by_odds(candidates, nothing_else, records, unsettled.open_rows, unsettled.strata, unsettled.struck_out)
+        shift = log_odds_gained(shares, unsettled.struck_out)[unsettled.strata.of_record[records]]
+        all_odds = candidates + np.exp(shift - nothing_else)
+        likely = odds[is_there] / all_odds[groups.of_pair[is_there]]
+        found = np.bincount(own[is_there], weights=likely, minlength=levels.size).astype(np.float64)
         found[levels.equal] += unsettled.settled
-        borrowed = np.bincount(within[is_equal], weights=1 - likely[is_equal], minlength=levels.within_size).astype(np.float64)
+        likely = likely[is_equal]
+        borrowed = np.bincount(within[is_there[is_equal]], weights=1 - likely, minlength=levels.within_size).astype(np.float64)
         weights = _weights(found, strangers, borrowed, nearby, levels.equal)
     return _added(table, identifier, levels, weights)
 

@@ -1,6 +1,7 @@
 """Identifier numbers as integers, and their parts."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.values import Integers, Values, slice_of
+
+_BITS = 6  # of a field that counts one digit
+_FIELDS = np.uint64(sum(1 << _BITS * digit for digit in range(10)))
+_GUARDS = _FIELDS << np.uint64(_BITS - 1)
+_GROUP = 10_000  # digits are counted four at a time
 
 
 @dataclass
@@ -40,6 +46,14 @@ class IdentifierValues(Values):
             result |= one % 10**third == other % 10**third
         return np.asarray(result)
 
+    def may_be_near(self, left: Integers, right: Integers) -> npt.NDArray[np.bool_]:
+        """Where a part is shared and at most two digits are other ones, wherever they stand: what two edits can change."""
+        one, other = _digit_counts(self.numbers.take(left), self.digits), _digit_counts(self.numbers.take(right), self.digits)
+        difference = (one | _GUARDS) - other  # in each field 32 and how many more there are; below 32 where there are fewer
+        more = ((difference & _GUARDS) >> np.uint64(_BITS - 1)) * np.uint64((1 << _BITS) - 1)
+        surplus = ((difference & ~_GUARDS & more) * _FIELDS) >> np.uint64(9 * _BITS)
+        return np.asarray((surplus & np.uint64((1 << _BITS) - 1) <= 2) & self.share_a_part(left, right))
+
     def part(self, start: int, stop: int) -> Integers:
         """Digits ``start`` to ``stop`` as a number; -1 where the identifier is missing."""
         shifted = self.numbers // 10 ** (self.digits - stop)
@@ -67,3 +81,23 @@ class IdentifierValues(Values):
         year = self.part(self.birth_start + 4, self.birth_start + 6)
         plausible = (day >= 1) & (day <= 31) & (month >= 1) & (month <= 12) & (self.numbers >= 0)
         return np.where(plausible, year * 10_000 + month * 100 + day, -1)
+
+
+def _digit_counts(numbers: Integers, digits: int) -> npt.NDArray[np.uint64]:
+    """How often each number of so many digits has each digit: ten fields of :data:`_BITS` bits."""
+    table, counts = _counts_of_four(), np.zeros(len(numbers), dtype=np.uint64)
+    for _ in range(-(-digits // 4)):
+        rest = numbers // _GROUP
+        counts += table.take(numbers - rest * _GROUP)
+        numbers = rest
+    return counts
+
+
+@cache
+def _counts_of_four() -> npt.NDArray[np.uint64]:
+    """The same for the numbers of four digits."""
+    numbers, counts = np.arange(_GROUP, dtype=np.uint64), np.zeros(_GROUP, dtype=np.uint64)
+    for _ in range(4):
+        counts += np.uint64(1) << (numbers % np.uint64(10) * np.uint64(_BITS))
+        numbers //= np.uint64(10)
+    return counts

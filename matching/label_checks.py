@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.absence import OVERALL, Strata, log_odds_gained
-from matching.columns import Tables
 from matching.competition import Floats, Groups, probabilities
 from matching.labels import Choices
 from matching.spec import LinkSpec
@@ -55,7 +54,7 @@ def none_come_true(checks: LabelChecks | None, spec: LinkSpec, groups: Groups, s
 
 
 def check_labels(
-    tables: Tables,
+    strata: Strata,
     spec: LinkSpec,
     choices: Choices,
     scores: Floats,
@@ -70,7 +69,6 @@ def check_labels(
     weights were fitted with ``expected``; ``open_links``: groups of the open records' candidates, their probabilities, and *none of them*
     for each group.
     """
-    strata = Strata.of(tables, spec)
     identifier = "" if spec.identifier is None else spec.identifier.column
     shares = np.array([absent.get(_with(name, identifier), absent.get(OVERALL, expected)) for name in strata.names])
     shift = log_odds_gained(shares, expected)[strata.of_record[choices.groups.records]]

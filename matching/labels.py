@@ -57,9 +57,13 @@ def identifier_pairs(tables: Tables, spec: LinkSpec, comparer: Comparer, only: R
         right_rows = right_rows[np.argsort(right[right_rows], kind="stable")]
     ordered = right[right_rows]
     left_rows = np.flatnonzero(left >= 0) if only is None else only[left[only] >= 0]
-    start = np.searchsorted(ordered, left[left_rows], side="left")
-    single = np.searchsorted(ordered, left[left_rows], side="right") - start == 1
-    pairs = left_rows[single], right_rows[start[single]]
+    by_number = np.argsort(left[left_rows])  # looked up in their order, the numbers lie close together
+    wanted = left[left_rows[by_number]]
+    start = np.searchsorted(ordered, wanted, side="left")
+    found = np.full(len(left_rows), -1, dtype=np.int64)
+    found[by_number] = np.where(np.searchsorted(ordered, wanted, side="right") - start == 1, start, -1)
+    single = np.flatnonzero(found >= 0)
+    pairs = left_rows[single], right_rows[found[single]]
     return IdentifierPairs(*pairs, comparer.outcomes(*pairs))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.identifier_values import IdentifierValues
+from matching.standardise.letter_bags import most_in_common
 from matching.text_values import Spellings, TextValues
 from matching.values import Integers, Values
 
@@ -15,6 +16,8 @@ Flags = npt.NDArray[np.bool_]
 Predicate = Callable[["Pairs", float], Flags]
 
 _EDITS_NEED = 0.7  # Jaro-Winkler similarity below which two texts of four letters or more are never two edits apart
+_NO_PREFIX = 0.7  # Jaro similarity up to which a common beginning adds nothing
+_ROUNDING = 1e-4  # of single precision, on the safe side
 MOST_EDITS = 2  # typing errors counted; anything above is "more"
 
 
@@ -37,13 +40,15 @@ class Pairs:
 
     def only(self, kept: Flags) -> "Pairs":
         """The pairs where ``kept`` holds, with what was measured on them."""
-        return Pairs(self.values, self.left[kept], self.right[kept], {name: measure[kept] for name, measure in self._memory.items()})
+        where = np.flatnonzero(kept)  # one pass over the flags, not one for each array
+        memory = {name: measure.take(where) for name, measure in self._memory.items()}
+        return Pairs(self.values, self.left.take(where), self.right.take(where), memory)
 
     def same(self, feature: str) -> Flags:
         """Where both have the feature and it is equal."""
         codes = self.values.feature(feature)
-        left = codes[self.left]
-        return np.asarray((left == codes[self.right]) & (left >= 0))
+        left = codes.take(self.left)
+        return np.asarray((left == codes.take(self.right)) & (left >= 0))
 
     def measure(self, name: str, compute: Callable[["Pairs"], npt.NDArray[Any]]) -> npt.NDArray[Any]:
         """A measure computed once for these pairs."""
@@ -53,7 +58,9 @@ class Pairs:
 
     def similar(self, least: float) -> Flags:
         """Jaro-Winkler similarity of the texts at least so high; of names without the words that half a village shares."""
-        return np.asarray(self.measure("jaro_winkler", _jaro_winkler) >= np.float32(least))
+        if least < _NO_PREFIX:
+            return np.asarray(self.measure("jaro_winkler", _jaro_winkler) >= np.float32(least))
+        return np.asarray(self.measure("jaro_winkler from 0.7", _similarity_from_no_prefix) >= np.float32(least))
 
     def edits_within(self, most: int) -> Flags:
         """At most so many insertions, deletions, substitutions or transpositions of neighbours, in standard spelling or as written."""
@@ -62,12 +69,31 @@ class Pairs:
         return np.asarray(self.measure("edits", _edits) <= most)
 
 
+def _similarity_from_no_prefix(pairs: Pairs) -> npt.NDArray[Any]:
+    """The same, and 0 where it would be below 0.7: where too few letters are in common, their places are not looked at."""
+    if not isinstance(pairs.values, TextValues):
+        return _jaro_winkler(pairs)
+    lengths = pairs.values.core_bags[-1]
+    common = most_in_common(pairs.values.core_bags, pairs.left, pairs.right).astype(np.float32)
+    shares = common / np.maximum(lengths.take(pairs.left), 1) + common / np.maximum(lengths.take(pairs.right), 1)
+    possible = np.flatnonzero(shares >= np.float32(3 * _NO_PREFIX - 1 - _ROUNDING))
+    result = np.zeros(len(pairs), dtype=np.float32)
+    result[possible] = _compared(
+        _jaro_winkler_scorer(), pairs.values.standard_core, pairs.left.take(possible), pairs.right.take(possible), np.float32
+    )
+    return result
+
+
 def _jaro_winkler(pairs: Pairs) -> npt.NDArray[Any]:
+    if not isinstance(pairs.values, TextValues):
+        return _scored(_jaro_winkler_scorer(), pairs.values.text(pairs.left), pairs.values.text(pairs.right), np.float32)
+    return _compared(_jaro_winkler_scorer(), pairs.values.standard_core, pairs.left, pairs.right, np.float32)
+
+
+def _jaro_winkler_scorer() -> Any:
     from rapidfuzz.distance import JaroWinkler
 
-    if not isinstance(pairs.values, TextValues):
-        return _scored(JaroWinkler.similarity, pairs.values.text(pairs.left), pairs.values.text(pairs.right), np.float32)
-    return _compared(JaroWinkler.similarity, pairs.values.standard_core, pairs.left, pairs.right, np.float32)
+    return JaroWinkler.similarity
 
 
 def _edits(pairs: Pairs) -> npt.NDArray[Any]:
@@ -77,7 +103,7 @@ def _edits(pairs: Pairs) -> npt.NDArray[Any]:
     result = np.full(len(pairs), MOST_EDITS + 1, dtype=np.uint8)
     if not isinstance(values, TextValues):
         near = (
-            np.flatnonzero(values.share_a_part(pairs.left, pairs.right)) if isinstance(values, IdentifierValues) else np.arange(len(pairs))
+            np.flatnonzero(values.may_be_near(pairs.left, pairs.right)) if isinstance(values, IdentifierValues) else np.arange(len(pairs))
         )
         result[near] = _scored(
             OSA.distance, values.text(pairs.left[near]), values.text(pairs.right[near]), np.uint8, score_cutoff=MOST_EDITS

@@ -9,9 +9,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from matching.standardise.letter_bags import letter_bags
 from matching.standardise.name_words import COMMON_WORDS
 from matching.standardise.sound import bare_consonants, sound_tokens
-from matching.standardise.tokens import Flags, TokenTable
+from matching.standardise.tokens import Flags, Hashes, TokenTable
 from matching.values import Integers, Values, codes_of, once, slice_of
 
 MOST_WORDS = 4  # words of a name that comparisons look at; longer names are rare, and their rest is in the whole text
@@ -89,6 +90,11 @@ class TextValues(Values):
     def standard_core(self) -> Spellings:
         """Standard spelling of the core."""
         return Spellings(self.core, " ")
+
+    @once
+    def core_bags(self) -> tuple[Hashes, npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+        """Letters of each core as bits (there, there twice), how many letters and spaces are not told by them, and how many there are."""
+        return letter_bags(self.core)
 
     @once
     def standard_closed(self) -> Spellings:
@@ -177,7 +183,7 @@ class TextValues(Values):
 
     def remembered(self, name: str, compute: Callable[["TextValues"], Integers]) -> Integers:
         """What ``compute`` finds out about these values, found out once."""
-        with self.lock:
+        with self.locks.of(f"remembered {name}"):
             if name not in self._remembered:
                 self._remembered[name] = compute(self)
             return self._remembered[name]

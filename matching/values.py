@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from matching.standardise.dates import swapped
-from matching.standardise.tokens import TokenTable, mixed, word_hashes
+from matching.standardise.tokens import Flags, Hashes, TokenTable, mixed, word_hashes
 
 Integers = npt.NDArray[np.int64]
 Found = TypeVar("Found")
@@ -30,11 +30,25 @@ class once(Generic[Found]):  # noqa: N801  (used like property)
         self.__doc__ = compute.__doc__
 
     def __get__(self, values: Any, owner: type) -> Found:
-        with values.lock:
-            if self._name not in values.__dict__:
-                values.__dict__[self._name] = self._compute(values)
-            found: Found = values.__dict__[self._name]
-            return found
+        if self._name not in values.__dict__:
+            with values.locks.of(self._name):
+                if self._name not in values.__dict__:
+                    values.__dict__[self._name] = self._compute(values)
+        found: Found = values.__dict__[self._name]
+        return found
+
+
+class Locks:
+    """A lock for each thing that is found out once: who needs one of them does not wait for another."""
+
+    def __init__(self) -> None:
+        self._all = RLock()
+        self._locks: dict[str, RLock] = {}
+
+    def of(self, name: str) -> RLock:
+        """The lock of one thing."""
+        with self._all:
+            return self._locks.setdefault(name, RLock())
 
 
 class Values(ABC):
@@ -42,7 +56,8 @@ class Values(ABC):
 
     def __init__(self) -> None:
         self._features: dict[str, Integers] = {}
-        self.lock = RLock()
+        self._hashed: dict[str, tuple[Hashes, Flags]] = {}
+        self.locks = Locks()
 
     @abstractmethod
     def __len__(self) -> int: ...
@@ -60,10 +75,23 @@ class Values(ABC):
 
     def padded(self, name: str) -> Integers:
         """The same with a -1 behind them, which the place -1 of a missing value finds."""
-        with self.lock:
-            if name not in self._features:
-                self._features[name] = np.append(self._compute(name), -1)
-            return self._features[name]
+        if name not in self._features:
+            with self.locks.of(f"feature {name}"):
+                if name not in self._features:
+                    self._features[name] = np.append(self._compute(name), -1)
+        return self._features[name]
+
+    def hashed(self, name: str) -> tuple[Hashes, Flags]:
+        """The padded feature as numbers that look random, and where it is missing."""
+        with self.locks.of(f"hashed {name}"):
+            if name not in self._hashed:
+                codes = self.padded(name)
+                self._hashed[name] = mixed(codes.view(np.uint64)), codes < 0
+            return self._hashed[name]
+
+    def forget_hashed(self) -> None:
+        """Let go of them."""
+        self._hashed.clear()
 
     def words(self, name: str) -> TokenTable | None:  # noqa: ARG002
         """Words of each value where the column has any (a blocking key of its own per word)."""

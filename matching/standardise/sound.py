@@ -23,10 +23,11 @@ _CONSONANTS = (
     ("CK", "K"),
 )  # fmt: skip
 _GLIDE = ("[IEY]*Y([AUOIE])", r"1\1")  # MARYAM, MARIYAM, MARIAM
-_VOWELS = (
+_DIPHTHONGS = (
     ("OE", "U"), ("AY", "E"), ("AI", "E"), ("AE", "E"), ("EI", "E"), ("EY", "E"), ("AU", "U"), ("OU", "U"), ("AO", "U"), ("OW", "U"),
-    ("UW", "U"), ("E", "I"), ("Y", "I"), ("O", "U"), ("I1", "I"), ("1", "I"),
+    ("UW", "U"),
 )  # fmt: skip
+_VOWELS = (("E", "I"), ("Y", "I"), ("O", "U"), ("I1", "I"), ("1", "I"))
 _DOUBLED = tuple((letter * 2, letter) for letter in "ABCDGIJKLMNPRSTUW")
 _WEAK_VOWEL = ("^([BCDGKPST])I([LR][AIU])", r"\1\2")
 _FINAL = (("(.)D$", r"\1T"), ("(.)B$", r"\1P"), ("([^N])G$", r"\1K"))
@@ -34,20 +35,29 @@ _FINAL = (("(.)D$", r"\1T"), ("(.)B$", r"\1P"), ("([^N])G$", r"\1K"))
 
 def word_sounds(words: Any) -> Any:
     """Sound of each upper-case word (Arrow strings to as many Arrow strings); a word that would lose all its letters stays."""
-    key = words
-    for written, sound in _CONSONANTS:
-        key = pc.replace_substring(key, written, sound)
-    key = pc.replace_substring_regex(key, *_GLIDE)
+    key = _respelt(words, _CONSONANTS)
+    key = _respelt(key, (_GLIDE,))
+    key = _respelt(key, _DIPHTHONGS)
     for written, sound in _VOWELS:
         key = pc.replace_substring(key, written, sound)
     rest = pc.replace_substring(pc.utf8_slice_codeunits(key, 1), "H", "")
     key = pc.binary_join_element_wise(pc.utf8_slice_codeunits(key, 0, 1), rest, "")
-    for written, sound in _DOUBLED:
-        key = pc.replace_substring(key, written, sound)
-    key = pc.replace_substring_regex(key, *_WEAK_VOWEL)
-    for written, sound in _FINAL:
-        key = pc.replace_substring_regex(key, written, sound)
+    key = _respelt(key, _DOUBLED)
+    key = _respelt(key, (_WEAK_VOWEL, *_FINAL))
     return pc.if_else(pc.equal(key, ""), words, key)
+
+
+def _respelt(words: Any, rules: tuple[tuple[str, str], ...]) -> Any:
+    """The rules in their order, on the words that one of them concerns: most concern few, and none makes work for another there."""
+    concerned = pc.match_substring_regex(words, "|".join(written for written, _ in rules))
+    where = pc.indices_nonzero(concerned)
+    if not len(where):
+        return words
+    rest = words.take(where)
+    for written, sound in rules:
+        plain = written.isalnum()
+        rest = (pc.replace_substring if plain else pc.replace_substring_regex)(rest, written, sound)
+    return pc.replace_with_mask(words, concerned, rest)
 
 
 def bare_consonants(sounds: Any) -> Any:

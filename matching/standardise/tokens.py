@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ class TokenTable:
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
-    @property
+    @cached_property
     def counts(self) -> Integers:
         """Number of words of each text."""
         return np.diff(self.offsets)
@@ -72,10 +73,12 @@ class TokenTable:
 
     def rows(self, places: Integers) -> "TokenTable":
         """Only the texts at these places."""
-        counts = self.counts[places]
-        offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-        flat = np.repeat(self.offsets[places] - offsets[:-1], counts) + np.arange(int(offsets[-1]))
-        return TokenTable(offsets, self.ids[flat], self.words)
+        counts = self.counts.take(places)
+        offsets = np.zeros(len(places) + 1, dtype=np.int64)
+        np.cumsum(counts, out=offsets[1:])
+        flat = np.repeat(self.offsets.take(places) - offsets[:-1], counts)
+        flat += np.arange(int(offsets[-1]))
+        return TokenTable(offsets, self.ids.take(flat), self.words)
 
     def letters(self) -> Integers:
         """Number of letters of each text, without spaces."""
