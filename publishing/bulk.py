@@ -38,6 +38,10 @@ class BulkLoader(ABC):
     def close_versions(self, table: Table, hashes: npt.NDArray[np.int64], publication: int) -> None:
         """End the current versions with these fingerprints."""
 
+    def grouped_by(self, table: Table) -> tuple[str, ...]:  # noqa: ARG002 - an engine may have no wish
+        """The columns by which the rows of an empty table best arrive sorted, before their key."""
+        return ()
+
     @contextmanager
     def first_load(self, tables: Iterable[Table]) -> Iterator[None]:  # noqa: ARG002 - an engine may have nothing to do
         """Around the publication that fills an empty database, its own row included."""

@@ -32,7 +32,7 @@ class PostgresqlLoader(BulkLoader):
         self.cursor: Any = driver.cursor()
         # Compiling a statement that runs once takes longer than running it.
         self.cursor.execute("SET LOCAL jit = off")
-        self.cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        self.cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
 
     def stored_hashes(self, table: Table, *, current_only: bool) -> npt.NDArray[np.int64]:
         """By COPY in binary form."""
@@ -81,6 +81,11 @@ class PostgresqlLoader(BulkLoader):
         self.cursor.execute("CREATE TEMPORARY TABLE gone (row_hash bigint NOT NULL) ON COMMIT DROP")
         self._copy("pg_temp.gone", pa.table({"row_hash": hashes}), {"row_hash": BigInteger()})
         self.cursor.execute("ANALYZE pg_temp.gone")
+
+    def grouped_by(self, table: Table) -> tuple[str, ...]:
+        """By the widest index of equal texts: the server sees that they are sorted, instead of comparing them time and again."""
+        shared = [index for index in table.indexes if len(index.columns) > 1 and not index.unique]
+        return tuple(column.name for column in min(shared, key=lambda index: str(index.name)).columns) if shared else ()
 
     @contextmanager
     def first_load(self, tables: Iterable[Table]) -> Iterator[None]:

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Connection, Table
 
+from publishing.ahead import made_ahead
 from publishing.bulk import BulkLoader, on_conflict, quoted
 
 _BATCH = 50_000
@@ -60,11 +61,10 @@ class SqliteLoader(BulkLoader):
         tail = on_conflict(table, rows.column_names) if replace else ""
         at_once = max(1, min(_CELLS, self._most_cells) // rows.num_columns)
         with self._indexes_built_last(table):
-            for cells in _cells(rows):
-                whole = len(cells) - len(cells) % at_once
-                for count, part in ((at_once, cells[:whole]), (1, cells[whole:])):
-                    statement = f"INSERT INTO {table.name} ({names}) VALUES {', '.join([one] * count)}{tail}"
-                    self.cursor.executemany(statement, part.reshape(-1, count * rows.num_columns).tolist())
+            # While SQLite works, the other core turns the next rows into Python's values.
+            for count, cells in made_ahead(_cells(rows, at_once)):
+                statement = f"INSERT INTO {table.name} ({names}) VALUES {', '.join([one] * count)}{tail}"
+                self.cursor.executemany(statement, cells)
 
     @contextmanager
     def _indexes_built_last(self, table: Table) -> Iterator[None]:
@@ -112,15 +112,18 @@ def _parameter(column: pa.ChunkedArray) -> str:
     return "NULLIF(?, 0)" if _holds_text(column.type) else "NULLIF(?, '')"
 
 
-def _cells(rows: pa.Table) -> Iterator[Objects]:
-    """Batches of rows as Python's values, one array row for each."""
+def _cells(rows: pa.Table, at_once: int) -> Iterator[tuple[int, list[list[Any]]]]:
+    """Batches of rows as Python's values: how many rows a list holds, and lists of so many rows, one row after the other."""
     columns = [_Cells(column) for column in rows.columns]
     for start in range(0, rows.num_rows, _BATCH):
         stop = min(start + _BATCH, rows.num_rows)
         cells = np.empty((stop - start, len(columns)), dtype=object)
         for place, column in enumerate(columns):
             cells[:, place] = column.values(start, stop)
-        yield cells
+        whole = len(cells) - len(cells) % at_once
+        for count, part in ((at_once, cells[:whole]), (1, cells[whole:])):
+            if len(part):
+                yield count, part.reshape(-1, count * rows.num_columns).tolist()
 
 
 class _Cells:

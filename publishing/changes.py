@@ -7,7 +7,7 @@ removes the row, or replaces it where the new row has the same key.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,8 +49,11 @@ class TableChange:
         """How many rows are inserted, closed or removed."""
         return len(self.new) + len(self.gone)
 
-    def new_rows(self) -> pa.Table:
-        """The new rows with their fingerprints, in the order of the table's key, so that the index grows at its end."""
+    def new_rows(self, grouped_by: Sequence[str] = ()) -> pa.Table:
+        """The new rows with their fingerprints, in the order of the table's key, so that the index grows at its end.
+
+        `grouped_by`: columns of few texts by which they are sorted before that.
+        """
         hashes = as_signed(self.prepared.hashes)
         data = self.prepared.data
         key = [column.name for column in self.table.primary_key if column.name not in tables.BOOKKEEPING]
@@ -61,7 +64,18 @@ class TableChange:
         else:
             order = np.argsort(hashes[self.new], kind="stable")
         places = self.new[order]
+        if grouped_by:
+            places = places[np.lexsort([_ranks(data[name])[places] for name in reversed(grouped_by)])]
         return data.take(pa.array(places)).append_column("row_hash", pa.array(hashes[places])).combine_chunks()
+
+
+def _ranks(column: pa.ChunkedArray) -> npt.NDArray[np.int32]:
+    """For each value its place among the column's distinct texts; nothing comes last, as on PostgreSQL."""
+    array = column.combine_chunks()
+    coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    ranks = np.full(len(coded.dictionary) + 1, len(coded.dictionary), dtype=np.int32)
+    ranks[pc.sort_indices(coded.dictionary).to_numpy()] = np.arange(len(coded.dictionary))
+    return np.asarray(ranks[coded.indices.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False)])
 
 
 def find_change(loader: BulkLoader, table: Table, prepared: PreparedTable) -> TableChange:
@@ -82,7 +96,8 @@ def write_changes(loader: BulkLoader, changes: list[TableChange], publication: i
                 loader.remove(change.table, change.gone)
             on_step(f"gone from {change.table.name}")
     arriving = [change for change in changes if len(change.new)]
-    for change, new_rows in zip(arriving, made_ahead(change.new_rows() for change in arriving), strict=True):
+    made = (change.new_rows(loader.grouped_by(change.table) if change.fills else ()) for change in arriving)
+    for change, new_rows in zip(arriving, made_ahead(made), strict=True):
         table, rows = change.table, new_rows
         if table.name in tables.HISTORY:
             rows = rows.append_column("valid_from", pa.array(np.full(len(rows), publication, dtype=np.int64)))

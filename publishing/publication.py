@@ -21,6 +21,7 @@ from publishing.changes import TableChange, find_change, write_changes
 from publishing.content_hash import data_hash, table_hashes
 from publishing.database import ready_database, settle, writing
 from publishing.errors import NotAudited, without_values
+from publishing.history import publication_numbers
 from publishing.identity_events import CARRYING_TABLES, identity_events, stored_identities
 from publishing.prepared import Prepared
 from publishing.quarantine_ledger import CaseAnswer, settle_cases
@@ -102,7 +103,7 @@ def _write(
 ) -> PublicationResult:
     counts = {name: table.data.num_rows for name, table in prepared.items()}
     hashes = table_hashes(prepared)
-    with writing(engine) as connection:
+    with writing(engine, filling=not publication_numbers(engine)) as connection:
         on_step("begun")
         loader = loader_for(connection)
         last, unchanged = _last_publication(connection, hashes)

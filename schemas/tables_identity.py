@@ -6,7 +6,7 @@ renamed: an event says so, and a system that kept an old id finds its successor 
 
 from __future__ import annotations
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 
 from schemas.tables_people import ENTITIES
 from schemas.tables_vocabulary import LARGE, TEXT, described, described_table, row_hash
@@ -45,4 +45,5 @@ identity_event = described_table(
 )
 
 Index(None, identity_event.c.entity_id)
-Index(None, identity_event.c.other_id)
+_THERE_IS_ONE = text("other_id IS NOT NULL")
+Index(None, identity_event.c.other_id, sqlite_where=_THERE_IS_ONE, postgresql_where=_THERE_IS_ONE)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 from publishing_frames import TEXT, make_state
 from publishing_runs import publish_audited
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Engine, insert, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from publishing import publication
@@ -89,6 +89,28 @@ def test_the_database_refuses(
         assert connection.execute(text("SELECT max(number) FROM publication")).scalar() == 1, "nothing was published"
 
 
+@pytest.mark.parametrize("damage", [nik_twice, sex_that_there_is_not, dangling_record, missing_status])
+def test_the_empty_database_refuses(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, damage: Callable[[State], None]
+) -> None:
+    """Prevents keys that are checked once, at the end of a first load, from letting anything in or from quoting what they found."""
+    caplog.set_level(logging.DEBUG)
+    state = make_state(5)
+    audit = audit_state(state, conservation_holds=True)
+    damage(state)
+    with monkeypatch.context() as patched:
+        passed_whatever_it_holds(patched)
+        with pytest.raises(DatabaseFailure) as caught:
+            publication.publish(engine, state, audit=audit, as_of=date(2026, 10, 1), code_version="1", inputs={})
+    assert caught.value.table == ("person_link" if damage is dangling_record else "person")
+    assert CANARY not in everything_said(caught.value) + caplog.text
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM person")).scalar() == 0, "nothing was published"
+        if engine.dialect.name == "sqlite":
+            assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1, "keys are checked again"
+    assert publish_audited(engine, make_state(5)).number == 1
+
+
 @pytest.mark.parametrize(
     ("frame", "column"),
     [("families", "decile"), ("persons", "birth_date"), ("houses", "latitude"), ("persons", "pregnant"), ("aid_received", "amount")],
@@ -116,6 +138,25 @@ def test_an_sqlalchemy_insert_that_fails(engine: Engine, state: State) -> None:
         write_twice()
     assert caught.value.table == "area"
     assert CANARY not in everything_said(caught.value)
+
+
+def test_a_value_of_another_type_at_the_database(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    """Prevents the server's `date/time field value out of range: "3510…"`, and the driver's own refusal, from reaching a log."""
+    caplog.set_level(logging.DEBUG)
+    publish_audited(engine, make_state(5))
+
+    @without_values
+    def write_a_text_for_a_day() -> None:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("UPDATE delivery SET delivered_on = CAST(:day AS DATE)"), {"day": CANARY})
+            else:  # SQLite keeps any text as a day: the driver is the one that refuses
+                connection.execute(update(tables.delivery).values(delivered_on=CANARY))
+
+    with pytest.raises(DatabaseFailure) as caught:
+        write_a_text_for_a_day()
+    assert caught.value.code == {"sqlite": "TypeError", "postgresql": "22008"}[engine.dialect.name]
+    assert CANARY not in everything_said(caught.value) + caplog.text
 
 
 @pytest.mark.parametrize(
