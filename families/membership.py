@@ -16,7 +16,7 @@ import pandas as pd
 
 from families.lookup import Positions, first_positions, positions_of, taken_at
 from families.record_facts import text_column
-from families.surveyed import Moves, surveyed_moves
+from families.surveyed import Evidence, Moves, surveyed_moves
 from families.survivorship import RecordRanking, provenance_order, surviving_rows, surviving_values
 
 LINKED, UNREGISTERED = "linked", "unregistered"
@@ -56,7 +56,7 @@ def build_membership(population: pd.DataFrame, records: pd.DataFrame, links: pd.
 
     register_family, card_numbers = _register_families(population)
     link_of_record = links[[name for name in ("method", "probability") if name in links]].take(np.maximum(link_rows, 0))
-    moves = surveyed_moves(population, records, link_of_record, resident, register_family, card_numbers, ranking)
+    moves = surveyed_moves(Evidence(population, records, link_of_record, resident, register_family, card_numbers, ranking))
     register_family = moves.applied(register_family)
     joined = _joined_families(clusters, population, card_numbers, register_family)
     family_count = int(register_family.max()) + 1 if len(register_family) else 0

@@ -5,7 +5,8 @@ of their own. A list that asks each member for card number, relation and presenc
 proves nothing: lists show old cards, mistyped ones and other people's. So nobody is moved unless all of this holds:
 
 - the record is linked for sure (by NIK, by a person's decision, or at 0.99 and more), and gives card number and relation;
-- its delivery is newer than the register's, and no newer record says otherwise; whom the register holds for dead, nobody moves;
+- its delivery is newer than the register's, and no newer record says otherwise; where either day is unknown, nobody is moved; whom the
+  register holds for dead, nobody moves;
 - *joined*: the record says that the person is new in the family, or the same delivery lists them under their own card as moved away;
   and another resident of the new card is met there, under that card, in the same delivery;
 - *split*: two or more residents of one card are listed under one number that the register does not know, with one of them as head who
@@ -38,6 +39,24 @@ _DEAD = "MATI"
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What the register and the records say, as far as it decides with whom somebody lives.
+
+    population: the register, with its `delivery_id`; records: the offices' mentions; links: method and probability of each record's
+    link, as far as known, in the order of the records; resident: row position in the population of each record's resident, -1 for none;
+    register_family: a number per resident; card_numbers: the card number of each of these families; ranking: of the records.
+    """
+
+    population: pd.DataFrame
+    records: pd.DataFrame
+    links: pd.DataFrame
+    resident: Positions
+    register_family: Positions
+    card_numbers: pd.Series
+    ranking: RecordRanking
+
+
+@dataclass(frozen=True)
 class Moves:
     """Who lives elsewhere than on their card: one entry per moved resident.
 
@@ -57,19 +76,11 @@ class Moves:
         return family
 
 
-def surveyed_moves(
-    population: pd.DataFrame,
-    records: pd.DataFrame,
-    links: pd.DataFrame,
-    resident: Positions,
-    register_family: Positions,
-    card_numbers: pd.Series,
-    ranking: RecordRanking,
-) -> Moves:
-    """The moves that records prove. `links`: in the order of the records; `resident`: the resident of each record, -1 for none."""
-    said = _statements(population, records, links, resident, register_family, card_numbers, ranking)
+def surveyed_moves(evidence: Evidence) -> Moves:
+    """The moves that records prove."""
+    said = _statements(evidence)
     joined = _joined(said)
-    split = _split(said, int(register_family.max(initial=-1)) + 1)
+    split = _split(said, int(evidence.register_family.max(initial=-1)) + 1)
     moves = pd.concat([joined, split[~split["resident"].isin(joined["resident"])]], ignore_index=True)
     moves = moves.sort_values("resident", kind="stable")
     return Moves(
@@ -80,22 +91,15 @@ def surveyed_moves(
     )
 
 
-def _statements(
-    population: pd.DataFrame,
-    records: pd.DataFrame,
-    links: pd.DataFrame,
-    resident: Positions,
-    register_family: Positions,
-    card_numbers: pd.Series,
-    ranking: RecordRanking,
-) -> pd.DataFrame:
+def _statements(evidence: Evidence) -> pd.DataFrame:
     """What sure and new records say of where residents live, the newest first: one row per record."""
+    population, records, links, ranking = evidence.population, evidence.records, evidence.links, evidence.ranking
+    resident, register_family = evidence.resident, evidence.register_family
     stated, relation = text_column(records, "kk_number"), text_column(records, "relation")
     sure = links["method"].isin(["nik", "decision"]).fillna(False).to_numpy(dtype=bool) if "method" in links else np.zeros(len(links), bool)
     if "probability" in links:
         sure |= (links["probability"] >= SURE_PROBABILITY).fillna(False).to_numpy(dtype=bool)
-    register_day = _register_days(population)
-    newer = np.isnat(register_day[resident]) & ~np.isnat(ranking.delivered_on) | (ranking.delivered_on > register_day[resident])
+    newer = ranking.delivered_on > _register_days(population)[resident]  # an unknown day (NaT) compares as false
     rows = ranking.by_recency
     speaks = (resident >= 0) & sure & newer & stated.notna().to_numpy() & relation.notna().to_numpy()
     rows = rows[speaks[rows]]
@@ -107,7 +111,7 @@ def _statements(
             "resident": who,
             "card": register_family[who],
             "stated": taken_at(stated, rows),
-            "target": positions_of(taken_at(stated, rows), card_numbers),
+            "target": positions_of(taken_at(stated, rows), evidence.card_numbers),
             "heads": (taken_at(relation, rows) == _HEAD).fillna(False).to_numpy(dtype=bool),
             "is_head": (taken_at(population["relation"], who) == _HEAD).fillna(False).to_numpy(dtype=bool),
             "dead": (taken_at(text_column(population, "resident_status"), who) == _DEAD).fillna(False).to_numpy(dtype=bool),

@@ -102,6 +102,23 @@ def test_what_the_register_may_know_already_moves_nobody(regency: Regency, day: 
     assert family_of(regency, "N2") == ["N1", "N2", "N3"]
 
 
+@pytest.mark.parametrize("register", [pd.NA, "dukcapil_population/undated"])
+def test_a_register_of_an_unknown_day_is_not_older_than_an_interview(regency: Regency, register: object) -> None:
+    """Prevents an interview of any age from overruling a register of which nobody says how new it is."""
+    joined(regency)
+    assert family_of(regency, "N2") == ["M1", "M2", "N2"]
+    for one in regency.residents:
+        one["delivery_id"] = register
+    assert family_of(regency, "N2") == ["N1", "N2", "N3"]
+
+
+def test_an_interview_of_an_unknown_day_moves_nobody(regency: Regency) -> None:
+    joined(regency)
+    for record in regency.records:
+        record["delivered_on"] = pd.NA
+    assert family_of(regency, "N2") == ["N1", "N2", "N3"]
+
+
 def test_the_evidence_of_another_delivery_proves_nothing(regency: Regency) -> None:
     """The household must be met in the same delivery: the family of last year's list may have moved itself."""
     two_cards(regency)
