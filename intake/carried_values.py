@@ -100,10 +100,11 @@ def carried_by_headings(sheet: RawSheet, headings: Sequence[int], height: int) -
     carried: dict[str, pa.Array] = {}
     named = [(row, places_in_titles([text for text in sheet.row_texts(row) if text])) for row in headings]
     for name in ("village", "kecamatan"):
+        told = [(row, value) for row, places in named if (value := getattr(places, name)) is not None and row < height]
+        if not told:
+            continue
         values = np.full(height, None, dtype=object)
-        for row, places in named:
-            if (value := getattr(places, name)) is not None:
-                values[row:] = value
-        if any(value is not None for value in values):
-            carried[name] = pa.array(values, _TEXT)
+        for row, value in told:
+            values[row:] = value
+        carried[name] = pa.array(values, _TEXT)
     return carried

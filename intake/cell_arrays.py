@@ -1,7 +1,7 @@
 """From a spreadsheet library's Python values to Arrow text columns with type letters, a column at a time.
 
-Sixty million cells pass here, so nothing is done per cell in Python: a column of one kind is converted whole, a mixed one is
-split by kind first.
+Sixty million cells pass here, so nothing is done per cell in Python: a column of one kind is converted whole, one of few distinct
+values by them, any other is split by kind first.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from intake.raw_sheet import BOOLEAN_CELL, DATE_CELL, EMPTY_CELL, NUMBER_CELL, T
 
 EXACT_INTEGERS = 2.0**53
 """Above this a float no longer holds each integer, so its digits would be invented."""
+
+_FEW = 3
+"""Values per distinct one from which it is cheaper to look values up than to convert each."""
 
 _KIND_OF_TYPE: dict[type, int] = {
     str: TEXT_CELL,
@@ -46,12 +49,25 @@ def text_column(values: Sequence[str]) -> tuple[pa.Array, Bytes]:
 
 def mixed_column(values: Sequence[Any]) -> tuple[pa.Array, Bytes]:
     """A column of whatever values a spreadsheet library returns: text, numbers, dates, booleans, '' or None for empty."""
-    value_types = list(map(type, values))
-    kinds = set(value_types)
+    kinds = set(map(type, values))
     if kinds == {str}:
         return text_column(values)
+    if bool in kinds:  # True would be found where 1.0 is looked for
+        return _by_kind(values)
+    distinct = dict.fromkeys(values)
+    if len(distinct) * _FEW > len(values):
+        return _by_kind(values)
+    cells, types = _by_kind(list(distinct))
+    distinct.update(zip(distinct, range(len(distinct)), strict=True))
+    places = np.fromiter(map(distinct.__getitem__, values), np.int64, len(values))
+    return cells.take(pa.array(places)), types[places]
+
+
+def _by_kind(values: Sequence[Any]) -> tuple[pa.Array, Bytes]:
+    value_types = list(map(type, values))
     types = np.fromiter(map(_KIND_OF_TYPE.__getitem__, value_types), np.uint8, len(values))
     cells = np.full(len(values), None, dtype=object)
+    kinds = set(value_types)
     for kind in kinds:
         places = np.flatnonzero(types == _KIND_OF_TYPE[kind]) if len(kinds) > 1 else np.arange(len(values))
         chosen = [values[place] for place in places.tolist()]
@@ -65,7 +81,8 @@ def _as_text(kind: int, values: list[Any]) -> npt.NDArray[np.object_]:
     if kind == NUMBER_CELL:
         return number_texts(np.array(values, dtype=np.float64))
     if kind == DATE_CELL:
-        return np.array([_date_text(value) for value in values], dtype=object)
+        only_dates = set(map(type, values)) == {dt.date}
+        return np.array(list(map(dt.date.isoformat if only_dates else _date_text, values)), dtype=object)
     if kind == BOOLEAN_CELL:
         return np.array(["TRUE" if value else "FALSE" for value in values], dtype=object)
     return np.array(values, dtype=object)

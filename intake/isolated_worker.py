@@ -95,6 +95,7 @@ def _work(setup: object, job: object, limits: Limits, report_path: Path, *, agai
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
+        gc.set_threshold(100_000)  # a sheet is a million values of which hardly one is garbage before the end
         resource.setrlimit(resource.RLIMIT_AS, (limits.inherited + limits.memory, limits.inherited + limits.memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 5))

@@ -10,18 +10,22 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import python_calamine
 
 from intake.cell_arrays import mixed_column
 from intake.formats import FileFormat
 from intake.ods_merged import merged_ranges_of_ods
-from intake.raw_sheet import EMPTY_CELL, MAXIMUM_CELLS, RawSheet
+from intake.raw_sheet import EMPTY_CELL, MAXIMUM_CELLS, Bytes, RawSheet
 from intake.refusals import Refused
 from intake.workbook_facts import counts_from_1904, has_foreign_xml
 from intake.xlsb_merged import merged_ranges_of_xlsb
+
+_ROWS_AT_A_TIME = 4096
 
 
 def read_workbook(path: Path, file_format: FileFormat) -> Iterator[RawSheet]:
@@ -91,12 +95,25 @@ def _read_sheet(sheet: python_calamine.CalamineSheet, name: str, *, hidden: bool
     height, width = sheet.end[0] + 1, sheet.end[1] + 1
     if height * width > MAXIMUM_CELLS:
         raise Refused("too_large", limit=f"{height} x {width}")
-    rows = sheet.to_python(skip_empty_area=False)
+    cells, types = _columns(sheet, height, width)
     merged = tuple((first[0], first[1], last[0], last[1]) for first, last in (sheet.merged_cell_ranges or ()))
-    types = np.full((len(rows), width), EMPTY_CELL, np.uint8)
-    cells = []
-    for place, values in enumerate(zip(*rows, strict=True)):
-        column, types[:, place] = mixed_column(values)
-        cells.append(column)
-    del rows
-    return RawSheet(name, tuple(cells), types, hidden=hidden, merged=merged, epoch_1904=epoch_1904)
+    return RawSheet(name, cells, types, hidden=hidden, merged=merged, epoch_1904=epoch_1904)
+
+
+def _columns(sheet: python_calamine.CalamineSheet, height: int, width: int) -> tuple[tuple[pa.Array, ...], Bytes]:
+    """The columns of a sheet, from A, and their type letters.
+
+    Rows become columns some thousand at a time: a whole sheet as Python's values takes gigabytes, and is never in the processor's cache.
+    """
+    # What the library gives out row by row begins with the first row, but not with the first column.
+    left = sheet.start[1] if sheet.start is not None else 0
+    types = np.full((height, width), EMPTY_CELL, np.uint8)
+    parts: list[list[pa.Array]] = [[] for _ in range(width - left)]
+    rows, top = sheet.iter_rows(), 0
+    while block := list(islice(rows, _ROWS_AT_A_TIME)):
+        for place, values in enumerate(zip(*block, strict=True)):
+            part, types[top : top + len(block), left + place] = mixed_column(values)
+            parts[place].append(part)
+        top += len(block)
+    empty = [pa.nulls(height, pa.large_string())] * left
+    return (*empty, *(pa.concat_arrays(column) for column in parts)), types

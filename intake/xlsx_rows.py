@@ -19,8 +19,11 @@ import numpy.typing as npt
 Rows = npt.NDArray[np.int64]
 
 _BLOCK = 1 << 22
-_ROW_TAG = re.compile(rb"<(?:\w+:)?row(?:\s[^>]*)?>")
-_ROW_NUMBER = re.compile(rb"\br=[\"'](\d+)[\"']")
+_ROW = re.compile(
+    rb"<(?:\w+:)?row(?:\s[^>]*?\br=[\"'](\d+)[\"'][^>]*|\s[^>]*)?>"
+    rb"(<(?:\w+:)?c(?:\s[^>]*)?(?<!/)><(?:\w+:)?is><(?:\w+:)?t(?:\s[^>]*)?(?<!/)>\s*[^<&\s][^<&]*</)?"
+)
+"""A row's tag with the row's number, and its first cell where that plainly holds text of its own."""
 _SOMETHING = re.compile(rb"<(?:\w+:)?(v|t)(?:\s[^>]*)?>\s*([^<\s][^<]*)</")
 _CELL = re.compile(rb"<(?:\w+:)?c(?:\s([^>]*?))?(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _SHARED = re.compile(rb"\bt=[\"']s[\"']")
@@ -131,13 +134,13 @@ def _filled_rows(parts: _Parts, member: str, blank_strings: frozenset[bytes]) ->
     """Yield the numbers of rows with a cell that shows something; a row without a number follows the one before it."""
     number = 0
     for block in _row_blocks(parts, member):
-        tags = list(_ROW_TAG.finditer(block))
-        ends = [tag.start() for tag in tags[1:]] + [len(block)]
-        for tag, end in zip(tags, ends, strict=False):
-            stated = _ROW_NUMBER.search(tag.group())
-            number = int(stated.group(1)) if stated else number + 1
-            content = block[tag.end() : end]
-            if _shows_something(content, blank_strings):
+        rows = list(_ROW.finditer(block))
+        ends = [row.start() for row in rows[1:]] + [len(block)]
+        for row, end in zip(rows, ends, strict=False):
+            stated, begun = row.groups()
+            number = int(stated) if stated else number + 1
+            # Nearly every row begins with a text of its own; the rest is looked at cell by cell.
+            if begun or _shows_something(block[row.end() : end], blank_strings):
                 yield number
 
 

@@ -6,7 +6,6 @@ proves both orders, a cell that could be either has no date (`ambiguous_order`).
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections import Counter
@@ -52,6 +51,7 @@ _LONG_MONTHS = tuple(name for name in _MONTH_OF if len(name) >= 5)
 _MONTH_TYPING_ERRORS = 1
 """`Agustsu`, `Febuari`: one letter wrong, missing, added or swapped, in a name of five letters or more."""
 
+_PLAIN_ISO = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}\Z")
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[tT\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
 _NUMERIC = re.compile(r"^(\d{1,2})\s*[-/.,\s]\s*(\d{1,2})\s*[-/.,\s]\s*(\d{4}|\d{2})(?:\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?$")
 _NAMED = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[-/.,\s]*([a-z]{3,10})[-/.,\s]*(\d{4}|\d{2})$")
@@ -97,6 +97,8 @@ def order_of(texts: Iterable[str], formats: Sequence[str], counts: Sequence[int]
     """
     proofs: Counter[Order] = Counter()
     for place, text in enumerate(texts):
+        if _PLAIN_ISO.match(text):
+            continue
         match = _NUMERIC.match(without_place(text.strip()))
         if match is None:
             continue
@@ -126,6 +128,12 @@ def without_place(text: str) -> str:
 
 def read_date(text: str, reading: DateReading, expected: Order = "day_first") -> Repaired[dt.datetime]:
     """One date's text, read as the column's evidence says; the outcome's error or rule names what was found."""
+    if _PLAIN_ISO.match(text):  # as date cells are written, and so nearly all dates of a register
+        return _checked(int(text[:4]), int(text[5:7]), int(text[8:]), None, reading)
+    return _as_people_write(text, reading, expected)
+
+
+def _as_people_write(text: str, reading: DateReading, expected: Order) -> Repaired[dt.datetime]:
     plain = " ".join(text.replace("\u00a0", " ").strip(" '`").casefold().split())
     if is_filler(plain) or _FILLED_WITH_ZEROS.match(plain):
         return Repaired(None, "filler") if plain else NOTHING
@@ -220,11 +228,13 @@ def _checked(year: int, month: int, day: int, rule: str | None, reading: DateRea
         return Repaired(None, "filler")
     if not 1 <= month <= 12 or not 1 <= day <= 31 or year < 1:
         return Repaired(None, "impossible_day")
-    if day > calendar.monthrange(year, month)[1]:
+    try:
+        date = dt.datetime(year, month, day)  # noqa: DTZ001 - a birth date has no time zone
+    except ValueError:
         return Repaired(None, "impossible_day")
     latest = reading.latest
-    if latest is not None and dt.date(year, month, day) > latest:
+    if latest is not None and date.date() > latest:
         return Repaired(None, "future_date")
     if year < (latest.year if latest else 2026) - reading.oldest_age:
         return Repaired(None, "too_old")
-    return Repaired(dt.datetime(year, month, day), None, rule)  # noqa: DTZ001 - a birth date has no time zone
+    return Repaired(date, None, rule)

@@ -48,6 +48,28 @@ def test_text_numbers_and_dates_are_told_apart(tmp_path, kind):
     assert bytes(sheet.types[1]).decode() == "TNND"
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_a_sheet_that_is_read_in_several_blocks_is_the_same_sheet(tmp_path, kind, monkeypatch):
+    """Rows become columns a block at a time: a block of numbers below one of text, and rows beside the border, stay what they are."""
+    rows = [[], [None, "h", "i"], *([None, n if n % 3 else f"t{n}", dt.date(1980, 1, n) if n > 4 else None] for n in range(1, 9))]
+    path = WRITERS[kind](tmp_path / f"a.{kind}", {"S": rows})
+    whole = one_sheet(path)
+    for at_a_time in (1, 3):
+        monkeypatch.setattr("intake.workbook_reader._ROWS_AT_A_TIME", at_a_time)
+        parted = one_sheet(path)
+        assert [column.to_pylist() for column in parted.cells] == [column.to_pylist() for column in whole.cells]
+        assert (parted.types == whole.types).all()
+
+
+def test_a_column_of_few_distinct_values_is_converted_as_each_of_them():
+    """True equals 1.0 and 0.0 equals -0.0: looked up, a value must not get the text or the type of one that it merely equals."""
+    for values in ((1.0, "a", "", None, 1), (True, 1.0, False, 0.0), (dt.date(1980, 1, 2), dt.datetime(1980, 1, 2, 5), "")):
+        cells, types = mixed_column(values * 50)
+        singly = [mixed_column([value]) for value in values]
+        assert cells.to_pylist() == [cell[0].as_py() for cell, _ in singly] * 50
+        assert types.tolist() == [int(letter[0]) for _, letter in singly] * 50
+
+
 def test_numbers_keep_all_digits_and_get_none_more():
     texts = number_texts(np.array([3510161708450010.0, 2.0**53, 1e300, 0.1, -5.0, 1.0, float("nan")])).tolist()
     assert texts == ["3510161708450010", "9007199254740992.0", "1e+300", "0.1", "-5", "1", "nan"]
