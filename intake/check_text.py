@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Literal
 
 from schemas.canonical import BY_NAME, INPUT_ONLY_TITLES
-from schemas.cell_codes import REMARKS
+from schemas.cell_codes import REMARKS, WANTED
 from schemas.expectations_words import expectation_words, found_words
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "expectations": ("Syarat yang tidak terpenuhi", "Expectations not met"),
     "lost": ("PERHATIAN: ada baris yang tidak terhitung", "ATTENTION: some rows are not accounted for"),
     "for_example": ("misalnya", "for example"),
+    "right": ("seharusnya", "what would be right"),
     "result_ok": ("Berkas ini akan diterima.", "This file would be accepted."),
     "result_refused": ("Berkas ini akan ditolak.", "This file would be refused."),
     "warn": ("peringatan", "warning"),
@@ -205,5 +206,7 @@ def _section(key: str, found: Sequence[Found], language: Language) -> list[str]:
     for item in found:
         words = "" if item.message is None else (item.message.id if language == "id" else item.message.en)
         lines.append(f"  {item.count} x {item.column or '-'}: {words or item.code} [{item.code}]")
-        lines.append(f"      {_word('for_example', language)} {', '.join(item.cells)}")
+        wanted = WANTED[item.code] if key == "errors" and item.code in WANTED else None
+        right = "" if wanted is None else f"; {_word('right', language)}: {getattr(wanted, language)}"
+        lines.append(f"      {_word('for_example', language)} {', '.join(item.cells)}{right}")
     return lines

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from intake.draft_kind import role_of, unit_of
 from intake.draft_values import (
     ColumnValues,
     Doubt,
@@ -32,7 +33,7 @@ from intake.places import PlaceIndex
 from intake.raw_sheet import RawSheet
 from intake.readers import read_sheets
 from intake.table_finding import find_header, header_levels, header_texts
-from schemas.canonical import BY_NAME, HOUSING_COLUMNS
+from schemas.canonical import BY_NAME
 from schemas.contracts import ColumnContract, TableContract
 from schemas.header_vocabulary import RUNNING_NUMBER, Vocabulary
 
@@ -40,6 +41,8 @@ _LONGEST_HEADER = 60
 _LOOKED_AT = 5_000
 """Rows of a sheet that are enough to know its columns."""
 _REQUIRED_WHEN_FILLED = 0.98
+_A_WORD = 3
+"""Letters."""
 _KEYS = ("report_number", "card_number")
 
 
@@ -185,8 +188,8 @@ def _table(
         sheets=[sheet.name],
         columns=columns,
         ignore=ignore,
-        unit=_unit(columns),
-        role=_role(columns),
+        unit=unit_of(columns),
+        role=role_of(columns, names.values()),
         rows=data_rows,
         record_key=next((name for name in _KEYS if name in places_of and values[places_of[name]].names_each_row()), None),
         lists_person_once="nik" not in places_of or values[places_of["nik"]].distinct_share() > 0.99,
@@ -208,6 +211,9 @@ def _meaning(
             other = ", ".join(names[1:])
             return names[0], Doubt(f"atau {other}?", f"or {other}?") if other else None
     near = process.extractOne(options[0], list(vocabulary), scorer=fuzz.ratio, score_cutoff=NEAR_MISS) if options else None
+    # A known name with a further word behind it is no misspelling: `Tanggal Kwn` is a wedding, and no day of a report.
+    if near is not None and options[0].startswith(near[0]) and len(options[0]) - len(near[0]) >= _A_WORD:
+        near = None
     if near is not None and vocabulary[near[0]][0] not in taken and answers_fit(vocabulary[near[0]][0], values):
         return vocabulary[near[0]][0], Doubt(f"judul ini hanya mirip «{near[0]}»", f"the header only comes near «{near[0]}»")
     guess = looks_like(values, places)
@@ -234,17 +240,3 @@ def _column(name: str, header: str, values: ColumnValues, doubt: Doubt | None) -
         column.numeric = True
         column.doubts.append(Doubt("ada nomor dalam notasi ilmiah; digitnya hilang di sumber", "some numbers are in scientific notation"))
     return column
-
-
-def _unit(columns: Mapping[str, DraftColumn]) -> str:
-    if len(columns.keys() & set(HOUSING_COLUMNS)) >= 4 and "decile" not in columns:
-        return "house"
-    return "family" if "kk_number" in columns and "birth_date" not in columns else "person"
-
-
-def _role(columns: Mapping[str, DraftColumn]) -> str:
-    if "decile" in columns:
-        return "welfare"
-    if columns.keys() & {"report_number", "report_kind"}:
-        return "reports"
-    return "survey" if columns.keys() & {"house_condition", "poverty_kind"} and "amount" not in columns else "recipients"

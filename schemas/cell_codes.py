@@ -76,6 +76,64 @@ ERRORS: Mapping[str, Words] = {
     "link_without_position": Words("tautan tanpa koordinat", "link without a coordinate"),
 }
 
+WANTED: Mapping[str, Words] = {
+    # Any cell
+    "filler": Words("isi nilainya, atau kosongkan", "fill in the value, or leave it empty"),
+    "unknown_code": Words("pakai kode atau sebutan dari daftar nasional", "use a code or a label of the national list"),
+    "ambiguous_code": Words("tulis sebutannya, bukan kodenya", "write the label, not the code"),
+    "code_of_village_list": Words("tulis sebutannya, atau kode daftar nasional", "write the label, or the code of the national list"),
+    "not_a_name": Words("tulis nama orangnya", "write the person's name"),
+    "not_a_number": Words("tulis angkanya saja", "write the number alone"),
+    "not_whole": Words("tulis bilangan bulat", "write a whole number"),
+    "too_large": Words("periksa angkanya dan satuannya", "check the number and its unit"),
+    "unreadable_phone": Words("tulis satu nomor, misalnya 0812 diikuti 6-9 angka", "write one number, such as 0812 with 6-9 more digits"),
+    "unreadable_unit": Words("tulis satu nomor, misalnya 001", "write one number, such as 001"),
+    "unreadable_period": Words("tulis bulan atau tahap, dan tahunnya", "write month or stage, and the year"),
+    # Identity numbers
+    "length": Words("NIK dan nomor KK 16 angka, NIP 18 angka", "a NIK or family card number has 16 digits, a NIP 18"),
+    "not_digits": Words("tulis angkanya saja", "write digits alone"),
+    "scientific_notation": Words(
+        "jadikan kolomnya teks, lalu isi lagi nomornya dari aslinya", "make it a text column, then copy the number anew"
+    ),
+    "last_digits_lost": Words(
+        "jadikan kolomnya teks, lalu isi lagi nomornya dari aslinya", "make it a text column, then copy the number anew"
+    ),
+    "impossible_number": Words("salin lagi nomornya dari KTP atau kartu keluarga", "copy the number anew from the identity or family card"),
+    "impossible_month": Words("salin lagi nomornya dari KTP atau kartu keluarga", "copy the number anew from the identity or family card"),
+    # Dates
+    "unreadable_date": Words("tulis hari, bulan dan tahun, misalnya 31/12/1980", "write day, month and year, such as 31/12/1980"),
+    "impossible_day": Words("periksa hari dan bulannya pada aslinya", "look day and month up in the original"),
+    "future_date": Words("periksa tahunnya pada aslinya", "look the year up in the original"),
+    "too_old": Words("periksa tahunnya pada aslinya", "look the year up in the original"),
+    "year_only": Words("tulis hari, bulan dan tahun", "write day, month and year"),
+    "ambiguous_order": Words("tulis bulannya dengan huruf, atau jadikan sel tanggal", "write the month in letters, or make it a date cell"),
+    # Places
+    "unknown_village": Words("tulis nama resmi desa, dan kecamatannya", "write the village's official name, and its sub-district"),
+    "unknown_kecamatan": Words("tulis nama resmi kecamatan", "write the sub-district's official name"),
+    "ambiguous_village": Words("tulis juga kecamatannya", "write the sub-district too"),
+    "village_not_in_kecamatan": Words("periksa desa dan kecamatannya", "check village and sub-district"),
+    "unknown_village_code": Words(
+        "pakai kode sepuluh angka dalam sistem yang disebut kontrak", "use the ten digits of the system that the contract names"
+    ),
+    "code_not_in_kecamatan": Words("periksa kode desa dan kecamatannya", "check village code and sub-district"),
+    "code_and_name_differ": Words("periksa kode dan nama desanya", "check code and name of the village"),
+    "code_without_system": Words("sebutkan sistem kodenya dalam kontrak", "name the code's system in the contract"),
+    "bps_code_without_crosswalk": Words(
+        "pakai kode Kemendagri, atau pasang tabel padanan", "use Kemendagri's code, or load the table of equivalents"
+    ),
+    "bps_code_not_in_crosswalk": Words(
+        "pakai kode Kemendagri, atau lengkapi tabel padanan", "use Kemendagri's code, or complete the table"
+    ),
+    # Positions
+    "out_of_regency": Words("periksa koordinatnya pada peta", "look the coordinate up on a map"),
+    "unreadable_position": Words(
+        "tulis lintang dan bujur, misalnya -8,21 dan 114,37", "write latitude and longitude, such as -8.21 and 114.37"
+    ),
+    "half_a_position": Words("isi lintang dan bujur", "fill in latitude and longitude"),
+    "link_without_position": Words("salin lintang dan bujurnya dari peta", "copy latitude and longitude from the map"),
+}
+"""What would be right, for each error that costs a value."""
+
 REMARKS = frozenset(
     {"last_digit_lost", "shared", "birth_date_differs", "sex_differs", "area_differs", "area_unknown", "differs_from_code", "other_regency"}
 )

@@ -173,3 +173,45 @@ def test_the_command_writes_a_contract_that_passes_its_own_check(tmp_path: Path,
     again = CliRunner().invoke(cli, ["contract", "new", str(path)])
     assert again.exit_code != 0
     assert "sudah ada" in again.output, "a contract that somebody has worked on is not overwritten"
+
+
+SIAK = (
+    "Nomor KK,NIK,Nama Penduduk,Status,Tempat Lahir,Tanggal Lahir,Kelamin,NIK Ayah,Ayah,NIK Ibu,Ibu,Status Kawin,SHDK,Agama,Kecamatan,Desa/Kel,"
+    "Alamat,RW,RT,Pendidikan,Pekerjaan,Gol. Darah,Cacat,Tanggal Kwn"
+)
+OPENSID = "alamat,dusun,rw,rt,nama,no_kk,nik,sex,tempatlahir,tanggallahir,agama_id,pendidikan_kk_id,pekerjaan_id,status_kawin,kk_level,ayah_nik,nama_ayah"
+BIP = "No,NIK,Nama,JK,Tempat Lahir,Tgl Lahir,Agama,Stat Kwn,SHDK,Pendidikan,Pekerjaan,Nama Ibu,Nama Ayah"
+MEMBERS = "No KK,NIK,Nama Lengkap,L/P,Tempat Lahir,Tgl Lahir,Hub Keluarga,Pekerjaan,Alamat,RT,RW,Dusun"
+PPKS = "nomor_kk,nomor_nik,nama,tanggal_lahir,tempat_lahir,jenis_kelamin,nama_ibu_kandung,hubungan_keluarga,tahun_data,jenis_pmks"
+BDT = "IDBDT,NoPesertaPKH,Nama,JnsKel,TmpLahir,TglLahir,NIK,NoKK,Hubkel,Sta_kawin,Ijazah_tertinggi,namagadis_ibukandung"
+P3KE = "desil_kesejahteraan,nama,nik,hubungan_dengan_kepala_keluarga,tanggal_lahir,status_kawin,pekerjaan,pendidikan"
+DTSEN = "nomor_induk_kependudukan,nomor_kartu_keluarga,nama,tanggal_lahir,status_hubungan_keluarga,status_kawin,desil_nasional"
+BPNT = "NAMA_PENERIMA,NOMOR_KARTU,NIK_KTP,NOKK_DTKS,IDARTBDT,NMKAB,NMKEC,NMKEL,ALAMAT,STATUS_BARU"
+BPJS = "PSNOKA,NIK,NAMA,SEGMEN,BULAN,TAHUN"
+
+
+@pytest.mark.parametrize(
+    ("headers", "role"),
+    [
+        pytest.param(headers, role, id=name)
+        for name, headers, role in (
+            ("SIAK", SIAK, "population"), ("OpenSID", OPENSID, "population"), ("BIP", BIP, "population"), ("members", MEMBERS, "population"),
+            ("PPKS", PPKS, "recipients"), ("BDT", BDT, "recipients"), ("P3KE", P3KE, "welfare"), ("DTSEN", DTSEN, "welfare"),
+            ("PKH", ",".join(PKH_HEADER), "recipients"), ("BPNT", BPNT, "recipients"), ("BPJS", BPJS, "recipients"),
+        )
+    ],
+)  # fmt: skip
+def test_a_register_of_residents_is_not_drafted_as_a_list_of_recipients(tmp_path: Path, headers: str, role: str) -> None:
+    """As recipients, all residents of a village would get a programme's aid; as residents, the poor alone would be the register."""
+    names = headers.split(",")
+    people = [[f"{number}" if name.lower() != "nama" else f"SITI {number}" for name in names] for number in range(5)]
+    text, contract = drafted(write_csv(tmp_path / "a.csv", [names, *people]))
+    assert contract.tables[0].role == role
+    assert "PERIKSA" in line(text, "role"), "it stays for a person to confirm"
+
+
+def test_a_known_word_with_another_behind_it_is_no_misspelling(tmp_path: Path) -> None:
+    """The day of a wedding was proposed as the day of a report, because `Tanggal Kwn` comes near `tanggal`."""
+    names = SIAK.split(",")
+    _, contract = drafted(write_csv(tmp_path / "a.csv", [names, ["1"] * len(names), ["2"] * len(names)]))
+    assert "reported_on" not in contract.tables[0].columns

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.cell_codes import ERRORS, RULES, words_of
+from schemas.cell_codes import ERRORS, REMARKS, RULES, WANTED, words_of
 from schemas.nik import FAULTS
 
 INTAKE = Path(__file__).parents[2] / "intake"
@@ -39,8 +39,13 @@ def test_the_search_finds_what_it_should():
     assert {"separators_removed", "spelling", "village_name_alone", "decimal_ending_removed", "merged_cell"} <= GIVEN_RULES
 
 
+def test_each_error_that_costs_a_value_says_what_would_be_right():
+    """An officer who reads only what is wrong asks back."""
+    assert set(WANTED) == set(ERRORS) - REMARKS
+
+
 def test_both_languages_differ():
-    for words in (*ERRORS.values(), *RULES.values()):
+    for words in (*ERRORS.values(), *RULES.values(), *WANTED.values()):
         assert words.id != words.en
 
 
