@@ -70,6 +70,8 @@ def intake_assets(contract: SourceContract) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name=f"intake_{contract.id}",
         group_name="intake",
+        # The register first: while it is put together and written, the workers go on with the files of the others.
+        op_tags={"dagster/priority": "1"} if contract.is_population else None,
         outs={
             "raw": out("raw", "Every row of every sheet as text, with file, sheet and row: nothing is lost here."),
             "records": out("records", "Typed records; certain faults repaired, uncertain values missing with their error code."),

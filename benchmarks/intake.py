@@ -63,7 +63,7 @@ def intake_of(inbox: Path, home: Path) -> tuple[float, int]:
     with reading_of(intake_setup(contracts, load_areas(), KEY), home / "parsed") as reading:
         by_source = {str(source): group for source, group in deliveries.groupby("source")}
         reading.ahead([file for group in by_source.values() for file in newest_files(group)])
-        for source, group in by_source.items():
+        for source, group in sorted(by_source.items(), key=lambda item: not contracts[item[0]].is_population):
             begun = time.perf_counter()
             result = take_in(group, contracts[source], load_areas(), KEY, reading=reading)
             taken = time.perf_counter()

@@ -47,8 +47,14 @@ def _accounted(records: pd.DataFrame, quarantine: pd.DataFrame) -> dict[SheetKey
         for key, rows, dispositions in _by_sheet(frame):
             kinds = {fixed: rows} if fixed else {str(kind): rows[dispositions == kind] for kind in np.unique(dispositions)}
             for kind, chosen in kinds.items():
-                found.setdefault(key, {})[str(kind)] = np.unique(chosen)
+                found.setdefault(key, {})[str(kind)] = _distinct(chosen)
     return found
+
+
+def _distinct(rows: Rows) -> Rows:
+    """The distinct rows, rising. Most come so already, or in a few rising parts, which a stable sort takes as they are."""
+    ordered = rows if (rows[1:] > rows[:-1]).all() else np.sort(rows, kind="stable")
+    return ordered if ordered is rows else ordered[np.r_[True, ordered[1:] != ordered[:-1]]]
 
 
 def _by_sheet(frame: pd.DataFrame) -> Sequence[tuple[SheetKey, Rows, npt.NDArray[np.str_]]]:
@@ -82,9 +88,10 @@ def _line(key: SheetKey, read: Rows, accounted: Mapping[str, Rows]) -> tuple[obj
     unknown = set(accounted) - set(DISPOSITIONS)
     if unknown:
         raise ValueError(f"dispositions that conservation does not know: {', '.join(sorted(unknown))}")
-    shown = np.unique(np.concatenate([rows for kind, rows in by_kind.items() if kind != "blank"]))
-    missing = np.setdiff1d(read, shown, assume_unique=True)
-    extra = np.setdiff1d(shown, read, assume_unique=True)
+    shown = _distinct(np.concatenate([rows for kind, rows in by_kind.items() if kind != "blank"]))
+    agree = np.array_equal(read, shown)
+    missing = nothing if agree else np.setdiff1d(read, shown, assume_unique=True)
+    extra = nothing if agree else np.setdiff1d(shown, read, assume_unique=True)
     # A row may have one end only; accepted and quarantined at once would count twice what was read once.
     total = sum(len(rows) for kind, rows in by_kind.items() if kind != "blank")
     holds = not len(missing) and not len(extra) and total == len(shown)

@@ -54,15 +54,12 @@ class FileReading:
         self._scratch.cleanup()
 
     def ahead(self, files: Sequence[FileToRead]) -> None:
-        """Begin with files that will be asked for: the source with least to read first, so that it can be put together meanwhile.
+        """Begin with files that will be asked for, the largest first.
 
-        Within a source the largest file is first, so that the workers end together.
+        The one large file of an office so never ends alone while another worker is idle. Who takes in several sources asks for the largest
+        of them first, the register: it is put together while the workers go on with what the other sources have, which are many small ones.
         """
-        sizes = {file: file.path.stat().st_size for file in files}
-        of_source: dict[str, int] = {}
-        for file, size in sizes.items():
-            of_source[file.source] = of_source.get(file.source, 0) + size
-        for file in sorted(sizes, key=lambda file: (of_source[file.source], file.source, -sizes[file])):
+        for file in sorted(files, key=lambda file: (-file.path.stat().st_size, file.source, file.file)):
             if file not in self._asked:
                 self._asked[file] = self._threads.submit(self._read, file)
 

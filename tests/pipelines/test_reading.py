@@ -39,5 +39,5 @@ def test_all_sources_share_one_pool_and_it_is_closed(tmp_path, pools):
     done = run(tmp_path, tmp_path / "inbox")
     assert {event.step_key for event in done.get_step_success_events()} == {"deliveries", *(f"intake_{source}" for source in SOURCES)}
     assert len(pools) == 1, "each source opened workers of its own"
-    assert all(worker.returncode == 0 for worker in pools[0]._all), "workers outlive the run"
+    assert all(worker.requests.closed and worker.wait() == 0 for worker in pools[0]._all), "workers outlive the run"
     assert (tmp_path / "home" / PARSED_FOLDER / "dinsos_pkh").is_dir()
