@@ -20,16 +20,16 @@ BEHIND = 0.03  # a stratum whose recall is further below the whole is named
 Run = dict[str, Any]
 
 
-def write_page(page: Path, build: Path, size: tuple[int, int], first: int) -> None:
-    """Write the page from the figures in ``build``; what was not measured is left out."""
+def write_page(page: Path, build: Path, size: tuple[int, int], first: tuple[int, int]) -> None:
+    """Write the page from the figures in ``build``; what was not measured is left out. ``first``: first seeds of links and of intervals."""
     people, records = size
     parts = [INTRODUCTION.format(people=people, records=records)]
     seeds = {kind: _runs(build / "seeds", kind) for kind in DAMAGE_TITLES}
     parts += [_damage(seeds), *(_seeds(kind, runs) for kind, runs in seeds.items() if runs), _strata(seeds)]
     coverage = {kind: _runs(build / "coverage", kind) for kind in DAMAGE_TITLES}
-    parts.append(_coverage({kind: list(runs.values()) for kind, runs in coverage.items() if runs}))
+    parts.append(_coverage({kind: list(runs.values()) for kind, runs in coverage.items() if runs}, first[1]))
     ideas = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((build / "ideas").glob("*.json"))]
-    parts.append(_ideas(ideas, first))
+    parts.append(_ideas(ideas, first[0]))
     page.write_text("\n".join(part for part in parts if part), encoding="utf-8")
 
 
@@ -91,7 +91,7 @@ def _strata(seeds: dict[str, dict[int, Run]]) -> str:
     return f"## Recall by stratum, median of the seeds\n\n{_table(('stratum', *measured), rows)}\n{verdict}\n"
 
 
-def _coverage(measured: dict[str, list[Run]]) -> str:
+def _coverage(measured: dict[str, list[Run]], first: int) -> str:
     if not measured:
         return ""
     rows = []
@@ -107,7 +107,7 @@ def _coverage(measured: dict[str, list[Run]]) -> str:
     return (
         "## Do the stated intervals hold?\n\n"
         "Each run states 95 % intervals for its own precision and recall. Regencies of 100,000 residents and 30,000 records, "
-        "from seed 201 on:\n\n"
+        f"from seed {first} on, which nothing was tuned on:\n\n"
         f"{_table(columns, rows)}\n![Stated probabilities and what came true](images/linkage-reliability.svg)\n"
     )
 

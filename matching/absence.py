@@ -91,3 +91,19 @@ def shifts_of(absent: dict[str, float], groups: Groups, strata: Strata, expected
     """For each group, what *none of them* gains under the shares of a model."""
     share = np.array([absent.get(name, absent.get(OVERALL, expected)) for name in (*strata.names, OVERALL)])
     return np.asarray(np.round(log_odds_gained(share, expected)[strata.of_record[groups.records]], 6))
+
+
+def hidden_shift(absent: dict[str, float], groups: Groups, strata: Strata, expected: float, column: str) -> Floats:
+    """The same where this column is hidden from records that have it."""
+    shares = np.array([absent.get(with_column(name, column), absent.get(OVERALL, expected)) for name in strata.names])
+    return np.asarray(log_odds_gained(shares, expected)[strata.of_record[groups.records]])
+
+
+def without_column(name: str, column: str) -> str:
+    """Name of a stratum that lacks the same columns, this one aside."""
+    return ",".join(part for part in name.split(",") if part and part != column)
+
+
+def with_column(name: str, column: str) -> str:
+    """Name of the stratum that lacks this column as well."""
+    return ",".join(sorted({*filter(None, name.split(",")), *filter(None, (column,))}))

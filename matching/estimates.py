@@ -31,7 +31,7 @@ class Expectations:
     """Expected numbers per left record: links, wrong links and true links not made, each with its variance by chance, and standard errors.
 
     Errors come from labels that records share, so those of several records add up; those of ``missed`` (candidates that lost) and
-    ``unreached`` (no rule found them) come from different labels.
+    ``unfound`` (no rule led to them) come from different labels.
     """
 
     linked: Floats
@@ -41,7 +41,7 @@ class Expectations:
     missed: Floats
     missed_variance: Floats
     missed_error: Floats
-    unreached_error: Floats
+    unfound_error: Floats
 
     @property
     def columns(self) -> dict[str, Floats]:
@@ -52,7 +52,7 @@ class Expectations:
         """Precision and recall of the automatic links among these records, with 95 % intervals."""
         sums = {name: float(part[records].sum()) for name, part in self.columns.items()}
         wrong = Expected(sums["wrong"], sums["wrong_variance"], sums["wrong_error"])
-        missed = Expected(sums["missed"], sums["missed_variance"], float(np.hypot(sums["missed_error"], sums["unreached_error"])))
+        missed = Expected(sums["missed"], sums["missed_variance"], float(np.hypot(sums["missed_error"], sums["unfound_error"])))
         right = tuple(max(sums["linked"] - count, 0.0) for count in (wrong.mean, *wrong.bounds))
         return _precision(sums["linked"], wrong), _recall(right, missed)
 
@@ -100,14 +100,15 @@ class Expected:
         return float(counts[taken].min()) + certain, float(counts[taken].max()) + certain, float(mass[taken].sum())
 
 
-def expectations(verdicts: Verdicts, weighed: Weighed, model: LinkModel, open_rows: Rows) -> Expectations:
+def expectations(verdicts: Verdicts, weighed: Weighed, model: LinkModel) -> Expectations:
     """What probabilities and labels lead to expect of each record; of the open ones, a share is missed as no rule reached its person."""
     size = len(verdicts.status)
     linked = verdicts.status == LINKED
     rows = weighed.groups.records
     decided = linked & (verdicts.method == DECISION)
     wrong = np.where(linked, 1 - verdicts.probability, 0.0)
-    wrong_error, missed, missed_error, unreached, unreached_error = (np.zeros(size) for _ in range(5))
+    wrong_error, missed, missed_error = (np.zeros(size) for _ in range(3))
+    unfound, unfound_error = (part.copy() for part in weighed.unfound)
     somewhere = 1 - weighed.none
     elsewhere = np.maximum(somewhere - verdicts.probability[rows], 0.0)
     share, error = weighed.come_true
@@ -115,18 +116,13 @@ def expectations(verdicts: Verdicts, weighed: Weighed, model: LinkModel, open_ro
     wrong[rows] = np.where(made, elsewhere + weighed.none * share, wrong[rows])
     wrong_error[rows] = np.where(made, weighed.none * error, 0.0)
     missed[rows] = np.where(linked[rows], elsewhere, somewhere)
-    checks = model.checks
-    if checks is None:
-        missed_error[open_rows] = np.inf
-    else:
-        missed_error[rows] = missed[rows] / np.sqrt(checks.missed + 0.5)
-        unreached[open_rows] = checks.unreached_share
-        unreached_error[open_rows] = checks.unreached_share / np.sqrt(checks.unreached + 0.5)
-    for part in (missed, missed_error, unreached, unreached_error):
+    if model.checks is not None:
+        missed_error[rows] = missed[rows] / np.sqrt(model.checks.missed + 0.5)
+    for part in (missed, missed_error, unfound, unfound_error):
         part[decided] = 0.0
-    variance = missed * (1 - missed) + unreached * (1 - unreached)
+    variance = missed * (1 - missed) + unfound * (1 - unfound)
     return Expectations(
-        linked.astype(np.float64), wrong, wrong * (1 - wrong), wrong_error, missed + unreached, variance, missed_error, unreached_error
+        linked.astype(np.float64), wrong, wrong * (1 - wrong), wrong_error, missed + unfound, variance, missed_error, unfound_error
     )
 
 

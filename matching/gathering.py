@@ -14,7 +14,7 @@ from matching.compare import Comparer, Outcomes, Testimony
 from matching.competition import Groups
 from matching.households import Fellows, fellows_of
 from matching.label_fit import LabelFit, fit_labels
-from matching.labels import Choices, IdentifierPairs, holds, identifier_pairs, is_among, labelled_pairs
+from matching.labels import Choices, IdentifierPairs, good_labels, holds, identifier_pairs, is_among, labelled_pairs
 from matching.positions import Distances, Places
 from matching.spec import BlockingRule, LinkSpec, key_column
 from matching.stages import Stages
@@ -26,7 +26,9 @@ class Evidence:
 
     ``confirmed``: pairs with an equal identifier, ``settled`` those of them that need no weighing; ``left``, ``right``, ``outcomes``: the
     candidates of the open records (``open_rows``); ``choices``: the labelled records with their candidates, where a model is to be trained;
-    ``fit``: what they taught, ``None`` where they are too few; ``places``: what is known of positions.
+    ``fit``: what they taught, ``None`` where they are too few; ``places``: what is known of positions; ``found``: for training, how the
+    candidates were found; ``refused``: confirmed pairs that neither settled anything nor make good labels; ``labelled_share``: how many of
+    the good ones were learned from.
     """
 
     confirmed: IdentifierPairs
@@ -39,6 +41,17 @@ class Evidence:
     fit: LabelFit | None
     blocking: pd.DataFrame
     places: Places | None
+    found: "Found | None"
+    refused: npt.NDArray[np.bool_]
+    labelled_share: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """Which candidates rules found that read the identifier (or its being equal), and which ones others, household fellows among them."""
+
+    by_identifier: npt.NDArray[np.bool_]
+    by_others: npt.NDArray[np.bool_]
 
 
 def gather(
@@ -68,11 +81,12 @@ def gather(
             is_open[only] = True
         is_open[confirmed.left[settled]] = False
         open_rows = np.flatnonzero(is_open)
-        sample = labelled_pairs(tables, spec, comparer, confirmed) if training else (open_rows[:0], open_rows[:0])
+        label = good_labels(spec, comparer, confirmed)
+        sample = labelled_pairs(tables, spec, confirmed, label) if training else (open_rows[:0], open_rows[:0])
     with stages.time("candidates"):
         equal = pair_numbers(confirmed.left[~settled], confirmed.right[~settled], tables.right_count)
         budget = spec.pairs_per_record * (tables.left_count if only is not None else max(len(np.union1d(open_rows, sample[0])), 1))
-        open_pairs, sample_pairs, report = _candidates(tables, spec, open_rows, sample[0], fellows, equal, budget)
+        open_pairs, found, sample_pairs, report = _candidates(tables, spec, open_rows, sample[0], fellows, equal, budget)
         tables.forget_keys()
     with stages.time("comparisons"):
         left, right = split_pairs(open_pairs, tables.right_count)
@@ -84,7 +98,21 @@ def gather(
             fit = None if choices is None else thread.submit(fit_labels, tables, spec, comparer, choices)
             outcomes = comparer.outcomes(left, right, told=told)
     known = None if distances is None else distances.places
-    return Evidence(confirmed, settled, open_rows, left, right, outcomes, choices, None if fit is None else fit.result(), report, known)
+    return Evidence(
+        confirmed,
+        settled,
+        open_rows,
+        left,
+        right,
+        outcomes,
+        choices,
+        None if fit is None else fit.result(),
+        report,
+        known,
+        found if training else None,
+        ~settled & ~label,
+        len(sample[0]) / max(int(label.sum()), 1),
+    )
 
 
 def _settled(
@@ -102,8 +130,8 @@ def _settled(
 
 def _candidates(
     tables: Tables, spec: LinkSpec, open_rows: Rows, sample_rows: Rows, fellows: Fellows | None, equal: Rows, budget: int
-) -> tuple[Rows, Rows, pd.DataFrame]:
-    """Pair numbers of the open and of the labelled records; the latter without the rules that use the identifier, hidden from them."""
+) -> tuple[Rows, Found, Rows, pd.DataFrame]:
+    """Pair numbers of the open records, how they were found, and those of the labelled ones, found without the identifier."""
     rows = np.union1d(open_rows, sample_rows)
     reads_identifier = [spec.identifier is not None and _reads(rule, spec.identifier.column) for rule in spec.blocking]
     with ThreadPoolExecutor(2) as threads:  # numpy sorts without Python's lock
@@ -114,10 +142,12 @@ def _candidates(
     shared = unite(
         [*(expand(block, tables.right_count) for block, reads in zip(blocks, reads_identifier, strict=True) if not reads), *extra]
     )
-    by_identifier = [expand(block, tables.right_count) for block, reads in zip(blocks, reads_identifier, strict=True) if reads]
+    read = (expand(block, tables.right_count) for block, reads in zip(blocks, reads_identifier, strict=True) if reads)
     left = shared // max(tables.right_count, 1)
-    open_pairs = unite([shared[_member(left, open_rows, tables.left_count)], *by_identifier, equal])
-    return open_pairs, shared[_member(left, sample_rows, tables.left_count)], blocking_report(blocks)
+    by_others, by_identifier = shared[_member(left, open_rows, tables.left_count)], unite([*read, equal])
+    open_pairs = unite([by_others, by_identifier])
+    found = Found(is_among(open_pairs, by_identifier), is_among(open_pairs, by_others))
+    return open_pairs, found, shared[_member(left, sample_rows, tables.left_count)], blocking_report(blocks)
 
 
 def _member(left: Rows, rows: Rows, size: int) -> npt.NDArray[np.bool_]:

@@ -192,7 +192,7 @@ class _Merged:
         """Links, review queue, estimates and state as linking everything would give them."""
         model, links_before = self.previous.model, self.previous.links
         verdicts = pronounce(len(self.affected), spec, model, evidence, weighed, resolved)
-        expected = self._expected(expectations(verdicts, weighed, model, evidence.open_rows))
+        expected = self._expected(expectations(verdicts, weighed, model))
         states = identifier_states(prepared.tables, spec, evidence)
         states = None if states is None else self._text(states, self.state.records["identifier"])
         review = self._review(review_frame(prepared.left_ids, prepared.right_ids, spec, model, weighed, verdicts, resolved), prepared)

@@ -13,11 +13,13 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from matching.absence import OVERALL, Strata, log_odds_gained
+from matching.absence import OVERALL, Strata, hidden_shift, without_column
+from matching.columns import Tables
 from matching.competition import Floats, Groups, probabilities
 from matching.labels import Choices
 from matching.spec import LinkSpec
 
+WITHOUT, WITH = "without", "with"  # the identifier
 _HALF = 0.5
 _NEVER = 1e3  # a score that leaves a candidate no odds
 
@@ -26,20 +28,21 @@ _NEVER = 1e3  # a score that leaves a candidate no odds
 class LabelChecks:
     """By what a record lacks (``*``: anything else): the share of *none of them* on its links that comes true, and its standard error.
 
-    ``missed``: labelled records whose true candidate was found and would not be linked; ``unreached``: those that no rule found, and
-    ``unreached_share`` the share of open records that are somebody and like them.
+    ``missed``: labelled records whose true candidate was found and would not be linked; ``unfound``: the share of open records whose person
+    is there and not among the candidates, or not to be told there, by whether they have the identifier (:mod:`matching.unfound`).
     """
 
     come_true: dict[str, tuple[float, float]]
     missed: int
-    unreached: int
-    unreached_share: float
+    unfound: dict[str, tuple[float, float]]
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Self:
         """Read what ``dataclasses.asdict`` gave."""
-        come_true = {str(name): (float(share), float(error)) for name, (share, error) in content["come_true"].items()}
-        return cls(come_true, int(content["missed"]), int(content["unreached"]), float(content["unreached_share"]))
+        come_true, unfound = (
+            {str(name): (float(share), float(error)) for name, (share, error) in content[part].items()} for part in ("come_true", "unfound")
+        )
+        return cls(come_true, int(content["missed"]), unfound)
 
 
 def none_come_true(checks: LabelChecks | None, spec: LinkSpec, groups: Groups, strata: Strata) -> tuple[Floats, Floats]:
@@ -48,9 +51,21 @@ def none_come_true(checks: LabelChecks | None, spec: LinkSpec, groups: Groups, s
         return np.ones(len(groups.records)), np.ones(len(groups.records))
     identifier = "" if spec.identifier is None else spec.identifier.column
     rest = checks.come_true[OVERALL]
-    found = np.array([checks.come_true.get(_without(name, identifier), rest) for name in (*strata.names, OVERALL)])
+    found = np.array([checks.come_true.get(without_column(name, identifier), rest) for name in (*strata.names, OVERALL)])
     of_group = strata.of_record[groups.records]
     return found[of_group, 0], found[of_group, 1]
+
+
+def not_found(checks: LabelChecks | None, tables: Tables, spec: LinkSpec, open_rows: npt.NDArray[Any]) -> tuple[Floats, Floats]:
+    """For each left record the share that is there and not found, and its standard error: without labels anything, for the open ones."""
+    shares, errors = np.zeros(tables.left_count), np.zeros(tables.left_count)
+    if checks is None or spec.identifier is None:
+        errors[open_rows] = np.inf
+        return shares, errors
+    has = tables.columns[spec.identifier.column].left[open_rows] >= 0
+    for part, place in ((shares, 0), (errors, 1)):
+        part[open_rows] = np.where(has, checks.unfound[WITH][place], checks.unfound[WITHOUT][place])
+    return shares, errors
 
 
 def check_labels(
@@ -62,17 +77,17 @@ def check_labels(
     expected: float,
     open_links: tuple[Groups, Floats, Floats],
     open_rows: npt.NDArray[Any],
+    unfound: dict[str, tuple[float, float]],
 ) -> LabelChecks:
     """Strike out, link and count.
 
     ``scores``: of the labelled candidates with the identifier hidden; ``absent``: shares of absent people by what a record lacks, where the
     weights were fitted with ``expected``; ``open_links``: groups of the open records' candidates, their probabilities, and *none of them*
-    for each group.
+    for each group; ``unfound``: see there.
     """
     identifier = "" if spec.identifier is None else spec.identifier.column
-    shares = np.array([absent.get(_with(name, identifier), absent.get(OVERALL, expected)) for name in strata.names])
-    shift = log_odds_gained(shares, expected)[strata.of_record[choices.groups.records]]
-    hidden = [_without(name, identifier) for name in strata.names]
+    shift = hidden_shift(absent, choices.groups, strata, expected, identifier)
+    hidden = [without_column(name, identifier) for name in strata.names]
     names = sorted(set(hidden))
     kind = np.array([names.index(name) for name in hidden], dtype=np.int64)
     struck = np.where(choices.true, -_NEVER, scores)
@@ -89,13 +104,10 @@ def check_labels(
         np.asarray(np.bincount(kind[strata.of_record[open_rows]], minlength=len(names)) - present, dtype=np.float64),
         np.bincount(stratum[made], weights=none[made], minlength=len(names)).astype(np.float64),
     )
-    somebody = float((1 - none).sum()) / max(len(open_rows), 1)
-    unreached = choices.unreached / max(choices.unreached + int(choices.true.sum()), 1)
     return LabelChecks(
         dict(zip((*names, OVERALL), _rates(counts), strict=True)),
         int((found < spec.thresholds.link).sum()),
-        choices.unreached,
-        round(unreached * somebody, 8),
+        unfound,
     )
 
 
@@ -120,13 +132,3 @@ def _rates(counts: _Counts) -> list[tuple[float, float]]:
     scale = strangers / (labelled + _HALF / usual) / np.where(known, doubted, 1.0)
     shares, errors = np.where(known, (would_be + _HALF) * scale, 1.0), np.where(known, np.sqrt(would_be + _HALF) * scale, 1.0)
     return list(zip(np.round(shares, 6).tolist(), np.round(errors, 6).tolist(), strict=True))
-
-
-def _without(name: str, column: str) -> str:
-    """Name of a stratum that lacks the same columns, this one aside."""
-    return ",".join(part for part in name.split(",") if part and part != column)
-
-
-def _with(name: str, column: str) -> str:
-    """Name of the stratum that lacks this column as well."""
-    return ",".join(sorted({*filter(None, name.split(",")), *filter(None, (column,))}))

@@ -77,13 +77,19 @@ def holds(conditions: dict[str, tuple[str, ...]], comparer: Comparer, outcomes: 
     return result
 
 
-def labelled_pairs(tables: Tables, spec: LinkSpec, comparer: Comparer, confirmed: IdentifierPairs) -> tuple[Rows, Rows]:
-    """A sample of confirmed pairs to learn from, in the order of the left rows."""
+def good_labels(spec: LinkSpec, comparer: Comparer, confirmed: IdentifierPairs) -> npt.NDArray[np.bool_]:
+    """Which confirmed pairs have enough else in common to learn from."""
+    label = np.zeros(len(confirmed.left), dtype=bool)
+    if spec.identifier is not None:
+        for conditions in spec.identifier.labels_when or (spec.identifier.settled_when,):
+            label |= holds(conditions, comparer, confirmed.outcomes)
+    return label
+
+
+def labelled_pairs(tables: Tables, spec: LinkSpec, confirmed: IdentifierPairs, label: npt.NDArray[np.bool_]) -> tuple[Rows, Rows]:
+    """A sample of the confirmed pairs that are good labels, in the order of the left rows."""
     if spec.identifier is None:
         return confirmed.left, confirmed.right
-    label = np.zeros(len(confirmed.left), dtype=bool)
-    for conditions in spec.identifier.labels_when or (spec.identifier.settled_when,):
-        label |= holds(conditions, comparer, confirmed.outcomes)
     rows, truth = confirmed.left[label], confirmed.right[label]
     if len(rows) > spec.training.sample:
         hashed = content_hash(tables.key(spec.identifier.column, "left", rows), spec.seed)

@@ -14,7 +14,7 @@ from matching.decisions import Decisions, resolve_decisions
 from matching.estimates import expectations
 from matching.exclusion import considerable, listed_once
 from matching.gathering import Evidence, gather
-from matching.label_checks import none_come_true
+from matching.label_checks import none_come_true, not_found
 from matching.model import LinkModel
 from matching.outcome_frames import cluster_unregistered, counts_of, identifier_states, links_frame, report_of, work_of
 from matching.prepared import Prepared, prepare
@@ -88,7 +88,7 @@ def link_prepared(
         verdicts = pronounce(tables.left_count, spec, model, evidence, weighed, resolved)
         unregistered = cluster_unregistered(verdicts.status, prepared, spec, model, together)
         review = review_frame(prepared.left_ids, prepared.right_ids, spec, model, weighed, verdicts, resolved)
-        expected = expectations(verdicts, weighed, model, evidence.open_rows)
+        expected = expectations(verdicts, weighed, model)
         states = identifier_states(tables, spec, evidence)
         counts = counts_of(verdicts.status, verdicts.method, spec) | work_of(model, evidence, weighed)
         report = report_of(
@@ -123,16 +123,18 @@ def weigh(prepared: Prepared, spec: LinkSpec, model: LinkModel, evidence: Eviden
         counted, standing = considerable(alone, open_claims), settled_claims >= 0
         claims = (np.concatenate((left[counted], settled[0][standing])), np.concatenate((right[counted], settled[1][standing])))
     together, none = probabilities(scores, groups, shift)
-    settled_share = settled_probabilities(spec, model, evidence)
+    settled_share = settled_probabilities(spec, model, evidence, strata)
     shares = (np.round(together, 6), np.round(none, 6), np.round(alone, 6))
-    return Weighed(left, right, outcomes, groups, *shares, shift, none_come_true(model.checks, spec, groups, strata), settled_share, claims)
+    come_true, unfound = none_come_true(model.checks, spec, groups, strata), not_found(model.checks, tables, spec, evidence.open_rows)
+    return Weighed(left, right, outcomes, groups, *shares, shift, come_true, unfound, settled_share, claims)
 
 
-def settled_probabilities(spec: LinkSpec, model: LinkModel, evidence: Evidence) -> Floats:
-    """Probability of the pairs that the identifier settled."""
+def settled_probabilities(spec: LinkSpec, model: LinkModel, evidence: Evidence, strata: Strata) -> Floats:
+    """Probability of the pairs that the identifier settled, each against *none of them* alone."""
     if spec.identifier is None:
         return np.empty(0)
     score = model.weights.scores(evidence.confirmed.outcomes[:, evidence.settled])
+    score -= shifts_of(model.absent, Groups.of(evidence.confirmed.left[evidence.settled]), strata, model.absent_share)
     return np.asarray(np.round(np.maximum(1 / (1 + np.exp(-np.clip(score, -30, 30))), spec.thresholds.link), 6), dtype=np.float64)
 
 

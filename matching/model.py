@@ -11,7 +11,7 @@ from matching.label_checks import LabelChecks
 from matching.positions import Places
 from matching.weights import WeightTable
 
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True)

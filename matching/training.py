@@ -16,6 +16,7 @@ from matching.labels import Choices
 from matching.model import LinkModel
 from matching.spec import LinkSpec
 from matching.stages import Stages
+from matching.unfound import Weights, unfound_shares
 from matching.weights import WeightTable
 
 
@@ -35,7 +36,8 @@ def _from_labels(tables: Tables, spec: LinkSpec, comparer: Comparer, evidence: E
     absent = _absent(strata, evidence, groups, scores, struck_out)
     made = (groups, *probabilities(scores, groups, shifts_of(absent, groups, strata, struck_out)))
     labelled = table.scores(fit.patterns.outcomes)[fit.patterns.of_pair]
-    checks = check_labels(strata, spec, choices, labelled, absent, struck_out, made, evidence.open_rows)
+    unfound = unfound_shares(tables, spec, comparer, evidence, Weights(table, absent, struck_out), strata, made)
+    checks = check_labels(strata, spec, choices, labelled, absent, struck_out, made, evidence.open_rows, unfound)
     return LinkModel(table, "labels", fit.kind, struck_out, choices.labelled, fit.losses, absent, checks, evidence.places)
 
 

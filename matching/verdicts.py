@@ -26,6 +26,7 @@ class Weighed:
 
     ``together``: after one-to-one; ``alone``: before it; ``none``: *none of them*, per record; ``shift``: what *none of them* gained, per
     record; ``come_true``: what the labels say of *none of them* on a link, per record (:class:`matching.label_checks.LabelChecks`);
+    ``unfound``: what they say of each left record's person being there and not found, 0 for settled ones;
     ``settled``: probability of the pairs that the identifier settled; ``claims``: left and right rows of the claims that counted in
     one-to-one.
     """
@@ -39,6 +40,7 @@ class Weighed:
     alone: Floats
     shift: Floats
     come_true: tuple[Floats, Floats]
+    unfound: tuple[Floats, Floats]
     settled: Floats
     claims: tuple[Rows, Rows]
 

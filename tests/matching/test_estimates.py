@@ -13,8 +13,8 @@ from matching.compare import Comparer
 from matching.competition import Groups
 from matching.estimates import Expected
 from matching.households import fellows_of
-from matching.label_checks import LabelChecks, none_come_true
-from matching.labels import identifier_pairs, labelled_pairs
+from matching.label_checks import WITH, WITHOUT, LabelChecks, none_come_true, not_found
+from matching.labels import good_labels, identifier_pairs, labelled_pairs
 from matching.prepared import prepare
 from matching.stages import Stages
 
@@ -105,7 +105,7 @@ def test_what_labels_say_goes_by_what_a_record_lacks():
     strata = Strata.of(prepare(left, right, spec, Stages()).tables, spec)
     lacking = [frozenset(name.split(",")) - {"nik"} for name in strata.names]
     chosen = next(part for part in lacking if "birth_date" in part)
-    checks = LabelChecks({",".join(sorted(chosen)): (0.25, 0.1), "*": (0.5, 0.2)}, 1, 1, 0.0)
+    checks = LabelChecks({",".join(sorted(chosen)): (0.25, 0.1), "*": (0.5, 0.2)}, 1, {})
     share, error = none_come_true(checks, spec, Groups.of(np.arange(len(left))), strata)
     here = np.array([part == chosen for part in lacking])[strata.of_record]
     assert len(set(strata.of_record[here].tolist())) == 2
@@ -131,7 +131,8 @@ def test_a_number_and_the_birth_date_inside_it_make_no_label():
         comparer = Comparer(prepared.tables, spec)
         confirmed = identifier_pairs(prepared.tables, spec, comparer)
         assert len(confirmed.left) == 1
-        assert len(labelled_pairs(prepared.tables, spec, comparer, confirmed)[0]) == expected
+        label = good_labels(spec, comparer, confirmed)
+        assert len(labelled_pairs(prepared.tables, spec, confirmed, label)[0]) == expected
 
 
 def test_a_label_of_what_stands_inside_the_identifier_alone_is_refused():
@@ -139,3 +140,27 @@ def test_a_label_of_what_stands_inside_the_identifier_alone_is_refused():
     text = register_spec().to_yaml().replace("labels_when:\n", "labels_when:\n  - birth_date:\n    - equal\n", 1)
     with pytest.raises(ValueError, match="stands inside it"):
         LinkSpec.from_yaml(text)
+
+
+def test_what_is_left_of_a_number_finds_people_whom_no_other_rule_finds():
+    """To count records with a damaged number like those without one would state a recall that is too low."""
+    left, right, _ = tables()
+    result = link(left, right, register_spec())
+    assert result.model.checks is not None
+    (without, error), (having, _) = (result.model.checks.unfound[name] for name in (WITHOUT, WITH))
+    assert 0 < having < without
+    assert error > 0
+
+
+def test_only_open_records_are_not_found():
+    """A record that the number settled cannot be missed, and a run without labels must own up to knowing nothing."""
+    left, right, _ = tables()
+    spec = register_spec()
+    encoded = prepare(left, right, spec, Stages()).tables
+    has = np.flatnonzero(encoded.columns["nik"].left >= 0)[:1]
+    lacks = np.flatnonzero(encoded.columns["nik"].left < 0)[:1]
+    checks = LabelChecks({"*": (0.5, 0.2)}, 1, {WITHOUT: (0.2, 0.1), WITH: (0.05, 0.02)})
+    shares, errors = not_found(checks, encoded, spec, np.concatenate((has, lacks)))
+    assert (shares[has], shares[lacks], errors[has], errors[lacks]) == (0.05, 0.2, 0.02, 0.1)
+    assert np.count_nonzero(shares) == 2
+    assert np.isinf(not_found(None, encoded, spec, has)[1][has]).all()

@@ -1,0 +1,109 @@
+"""How many people are in no candidate list, or in one that does not lead to them, though they are in the right table.
+
+Labelled records tell, as their person is known: those whose true candidate no rule finds with the identifier hidden. But a label needs more
+in common than the identifier, and what has less is just what is hard to find. So the records with an equal identifier that were refused as
+labels count as well, by the chance that they are that person; with the identifier hidden they are not found, or found and not linked.
+
+A record with an identifier that settled nothing has rules of its own, which read what is left of it. Of its likely candidates, as many as
+the other rules find, a share is found by these as well; the rest of that share is what they leave of the unreached (the two-list estimate
+of Sekar and Deming 1949, in which one list knows nothing of the other).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.absence import Strata, hidden_shift
+from matching.blocking import pair_numbers
+from matching.columns import Tables
+from matching.compare import Comparer
+from matching.competition import Floats, Groups, probabilities
+from matching.gathering import Evidence
+from matching.label_checks import WITH, WITHOUT
+from matching.spec import LinkSpec
+from matching.weights import WeightTable
+
+_HALF = 0.5
+_DOUBT = 0.25  # standard error of what refused labels say, as a share of it
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What decides on links: the weight table, and shares of absent people by what a record lacks, over the share it was fitted with."""
+
+    table: WeightTable
+    absent: dict[str, float]
+    expected: float
+
+
+def unfound_shares(
+    tables: Tables,
+    spec: LinkSpec,
+    comparer: Comparer,
+    evidence: Evidence,
+    weights: Weights,
+    strata: Strata,
+    made: tuple[Groups, Floats, Floats],
+) -> dict[str, tuple[float, float]]:
+    """Share of open records whose person is there and not found, with its standard error, by whether they have the identifier.
+
+    ``made``: groups of the open records' candidates, the candidates' probabilities, and *none of them* for each group.
+    """
+    assert spec.identifier is not None
+    assert evidence.choices is not None
+    assert evidence.found is not None
+    choices, found, (groups, likely, none) = evidence.choices, evidence.found, made
+    refused = _refused(tables, spec, comparer, evidence, weights, strata, likely)
+    labelled = choices.unreached + int(choices.true.sum()) + refused.people
+    has = tables.columns[spec.identifier.column].left >= 0
+    of_one = likely[has[evidence.left]]
+    by_others = float(of_one @ found.by_others[has[evidence.left]])
+    by_both = float(of_one @ (found.by_others & found.by_identifier)[has[evidence.left]])
+    left_over = (by_others - by_both + _HALF) / (by_others + 1.0)
+    unreached = choices.unreached + refused.unreached
+    shares = {}
+    for name, which, rest in ((WITHOUT, ~has, 1.0), (WITH, has, left_over)):
+        people = float((1 - none)[which[groups.records]].sum()) / max(int(which[evidence.open_rows].sum()), 1)
+        number = unreached * rest + refused.lost
+        doubtful = refused.unreached * rest + refused.lost
+        error = np.sqrt((choices.unreached + _HALF) * rest**2 + (_DOUBT * doubtful) ** 2)
+        shares[name] = (round(number / labelled * people, 8), round(float(error) / labelled * people, 8))
+    return shares
+
+
+@dataclass(frozen=True)
+class _Refused:
+    """Expected people among the refused labels; those whom no rule finds with the identifier hidden, and those who are found and lost."""
+
+    people: float
+    unreached: float
+    lost: float
+
+
+def _refused(
+    tables: Tables, spec: LinkSpec, comparer: Comparer, evidence: Evidence, weights: Weights, strata: Strata, likely: Floats
+) -> _Refused:
+    assert spec.identifier is not None
+    assert evidence.found is not None
+    numbers = pair_numbers(evidence.left, evidence.right, tables.right_count)
+    wanted = pair_numbers(evidence.confirmed.left[evidence.refused], evidence.confirmed.right[evidence.refused], tables.right_count)
+    place = np.searchsorted(numbers, wanted)
+    if not len(place):
+        return _Refused(0.0, 0.0, 0.0)
+    chance, reached = likely[place], evidence.found.by_others[place]
+    asked = np.zeros(tables.left_count, dtype=bool)
+    asked[evidence.left[place]] = True
+    seen = np.flatnonzero(asked[evidence.left] & evidence.found.by_others)
+    shown = evidence.outcomes[:, seen]
+    for number, comparison in enumerate(comparer.comparisons):
+        if comparison.column == spec.identifier.column:
+            shown[number] = 0
+    groups = Groups.of(evidence.left[seen])
+    shift = hidden_shift(weights.absent, groups, strata, weights.expected, spec.identifier.column)
+    hidden = probabilities(weights.table.scores(shown), groups, shift)[0] if len(seen) else np.empty(0)
+    linked = np.zeros(len(numbers), dtype=bool)
+    linked[seen[hidden >= spec.thresholds.link]] = True
+    share = evidence.labelled_share
+    return _Refused(
+        share * float(chance.sum()), share * float(chance[~reached].sum()), share * float(chance[reached & ~linked[place]].sum())
+    )
