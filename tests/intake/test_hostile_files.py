@@ -4,6 +4,7 @@ ends with its own reason or with exactly its rows, and good files beside them go
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 from hostile_files import READ, tall_sheet, traps, whole, wide_rows
@@ -139,9 +140,9 @@ def test_as_many_rows_as_a_sheet_can_have(tmp_path, kind, rows):
     assert outcome.memory < MEMORY_LIMIT // 4
 
 
-def pool(**limits):
+def pool(*, forked=False, **limits):
     setup = IntakeSetup({"dinsos_pkh": CONTRACTS["dinsos_pkh"]}, PlaceIndex(AREAS), BANYUWANGI, KEY)
-    return WorkerPool(setup, workers=1, limits=Limits(**limits))
+    return WorkerPool(setup, workers=1, limits=Limits(**limits), forked=forked)
 
 
 def read_job(path, folder):
@@ -149,24 +150,32 @@ def read_job(path, folder):
     return ReadJob(FileToRead(path, "dinsos_pkh", "dinsos_pkh/2026-09-20", None, path.name), folder)
 
 
-def test_a_file_that_takes_too_long_is_ended_and_the_next_one_goes_on(tmp_path):
+@pytest.mark.parametrize("forked", [False, True], ids=["worker_of_its_own", "worker_forked_from_here"])
+def test_a_file_that_takes_too_long_is_ended_and_the_next_one_goes_on(tmp_path, forked):
     pipe = tmp_path / "never"
     os.mkfifo(pipe)  # opening it for reading waits for ever
     good = write_csv(tmp_path / "good.csv", pkh_rows(3))
-    with pool(seconds=1) as workers:
+    with pool(seconds=1, forked=forked) as workers:
         slow, fine = workers.run_all([read_job(pipe, tmp_path / "1"), read_job(good, tmp_path / "2")])
     assert slow.failure == "too_slow"
     assert fine.report["listed"] == [""]
 
 
-def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_one_goes_on(tmp_path):
+@pytest.mark.parametrize("forked", [False, True], ids=["worker_of_its_own", "worker_forked_from_here"])
+def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_one_goes_on(tmp_path, forked):
+    """The address space of a large program is not held against the file, and the file's limit holds beside it."""
     big = write_csv(tmp_path / "big.csv", [["x" * 1000]] * 100_000)
     good = write_csv(tmp_path / "good.csv", pkh_rows(3))
-    with pool(memory=600 * 1024**2) as workers:
+    here = _resident() if forked else 0
+    with pool(memory=(300 if forked else 600) * 1024**2, forked=forked) as workers:
         too_much, fine = workers.run_all([read_job(big, tmp_path / "1"), read_job(good, tmp_path / "2")])
     assert too_much.report["refused"] == "too_large"
-    assert 100 * 1024**2 < too_much.memory < 600 * 1024**2
+    assert 100 * 1024**2 < too_much.memory < here + 600 * 1024**2
     assert fine.report["listed"] == [""]
+
+
+def _resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
 
 
 def test_a_fault_of_the_program_names_its_place_and_no_value(tmp_path, monkeypatch):
