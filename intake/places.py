@@ -31,7 +31,8 @@ Pengatigan 95; different villages of one sub-district reach at most 80 (Tambakre
 NEAR_THOUGH_KNOWN_ELSEWHERE = 90.0
 """The same where another sub-district has a village of just this name (Pengantigan of Banyuwangi, Pengatigan of Rogojampi)."""
 MARGIN = 6.0
-"""By so much the best variant must beat the second."""
+"""By so much the best variant must beat the second; and where it is two slips away or more, every other must be two slips further:
+GMIRI is as far from Kemiri as from Gumirih of the same sub-district."""
 
 _LEVEL_WORD = re.compile(
     r"^(?:DESA|DS|KELURAHAN|KEL|KECAMATAN|KEC|KAB|KABUPATEN|DESA/KEL(?:URAHAN)?|DS/KEL|DESA/KELURAHAN)\b[\s.:/]*", re.IGNORECASE
@@ -218,4 +219,8 @@ def _nearest(key: str, names: Mapping[str, str], enough: float = NEAR) -> str | 
         return None
     if len(scored) > 1 and scored[0][0] - scored[1][0] < MARGIN:
         return None
-    return names[scored[0][1]]
+    best = scored[0][1]
+    slips = OSA.distance(key, best)
+    if slips > 1 and any(OSA.distance(key, other, score_cutoff=slips + 1) <= slips + 1 for _, other in scored[1:]):
+        return None
+    return names[best]

@@ -56,6 +56,9 @@ def test_spelling_variants_within_the_sub_district(village, kecamatan, code):
     [
         pytest.param("Tembakrejo", "Muncar", "unknown_village", id="between Tembokrejo and Tambakrejo"),
         pytest.param("Sukaramai", "Srono", "unknown_village", id="no village comes near"),
+        pytest.param("Gmiri", "Singojuruh", "unknown_village", id="two slips from Gumirih, and from Kemiri"),
+        pytest.param("Sidoagi", "Wongsorejo", "unknown_village", id="two slips from Sidowangi, and from Sidodadi"),
+        pytest.param("eTaAsari", "Tegalsari", "unknown_village", id="three slips from Tamansari, and from Tegalsari"),
         pytest.param("Kebalenan", "Muncar", "village_not_in_kecamatan", id="a village of another sub-district"),
         pytest.param("Tembokrejo", "Jember Lor", "unknown_kecamatan", id="unknown sub-district"),
         pytest.param("3510052999", None, "unknown_village_code", id="code that is none"),
