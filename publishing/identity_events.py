@@ -8,6 +8,8 @@ its families. When what an old id carried now stands under another id, the ids h
 - the old id stays, the other is new: `split`;
 - the old id stays, the other was known: somebody moved, and that is no event of ids.
 
+A member who proves to be somebody else carries the family all the same: it goes where that one is.
+
 An id that is gone because nobody lists it any more has no successor, and a resident whom the register still holds is never said to be
 another one, whatever records were linked to either.
 """
@@ -74,7 +76,11 @@ def identity_events(stored: Stored, prepared: Prepared, publication: int) -> pa.
         if entity == "person":
             flows = flows[~among(flows["old"], still_residents)]
         still_unregistered = _unregistered(ids[entity], status[entity]) if entity != "house" else known[:0]
-        parts.append(_relations(entity, flows, known, ids[entity], unregistered, still_unregistered))
+        relations = _relations(entity, flows, known, ids[entity], unregistered, still_unregistered)
+        parts.append(relations)
+        if entity == "person":
+            before, *_ = carried["family"]
+            carried["family"] = (_successors(before, relations), *carried["family"][1:])
         now_registered = ids[entity][among(ids[entity], unregistered) & ~among(ids[entity], still_unregistered)]
         parts.append(_rows(entity, "alias", now_registered, None))
     return _table(pd.concat(parts, ignore_index=True), publication)
@@ -120,6 +126,12 @@ def _relations(
         ],
         ignore_index=True,
     )
+
+
+def _successors(ids: pd.Series, relations: pd.DataFrame) -> pd.Series:
+    """The ids that hold now: of those that became another one, that one."""
+    became = relations[(relations["kind"] != "split").to_numpy()]
+    return looked_up(became["entity_id"], positions_of(ids, became["other_id"]), ids.index).fillna(ids)
 
 
 def _rows(entity: str, kind: str, entity_id: pd.Series, other_id: pd.Series | None) -> pd.DataFrame:
