@@ -1,9 +1,10 @@
 """The quality of linkage over seeds: `make bench-linkage-quality`, or `python -m benchmarks.linkage_quality`.
 
 For each seed (none of which anything was tuned on) a regency is simulated and linked, at the damage of the benchmark profile, half, twice,
-and with one that the engine was not told of. Then ideas are taken away one at a time, to see what each adds; and over 28 smaller ones of
-each kind it is counted how often the reported intervals hold the truth. What is measured is kept in `build/linkage-quality`, so that a run
-that was interrupted goes on where it stopped; `--again` measures anew, `--only` measures some parts. Writes `docs/linkage-quality.md`.
+and with one that the engine was not told of. Then ideas are taken away one at a time, to see what each adds; over 28 smaller ones of each
+kind it is counted how often the reported intervals hold the truth, and asked what a learner that is shown the truth would add. What is
+measured is kept in `build/linkage-quality`, so that a run that was interrupted goes on where it stopped; `--again` measures anew, `--only`
+measures some parts. Writes `docs/linkage-quality.md`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.commands import ROOT
+from benchmarks.linkage_ceiling import one_ceiling
 from benchmarks.linkage_coverage import reliability, write_plot
 from benchmarks.linkage_damage import DAMAGE
 from benchmarks.linkage_ideas import IDEAS
@@ -24,8 +26,9 @@ from benchmarks.linkage_quality_page import write_page
 from benchmarks.linkage_runs import figures, linked, simulated
 
 BUILD = ROOT / "build" / "linkage-quality"
-PARTS = ("seeds", "ideas", "coverage")
-COVERAGE_FIRST, COVERAGE_PEOPLE, COVERAGE_RECORDS = 341, 100_000, 30_000
+PARTS = ("seeds", "ideas", "coverage", "ceiling")
+CEILING_SEEDS = 2
+COVERAGE_FIRST, COVERAGE_PEOPLE, COVERAGE_RECORDS = 371, 100_000, 30_000
 
 
 def main() -> None:
@@ -52,6 +55,10 @@ def main() -> None:
     if "coverage" in given.only:
         seeds = range(COVERAGE_FIRST, COVERAGE_FIRST + given.coverage_count)
         jobs |= {Path("coverage", f"{kind}-{seed}.json"): partial(one_coverage, seed, kind) for kind in given.damage for seed in seeds}
+    if "ceiling" in given.only:
+        seeds = range(COVERAGE_FIRST, COVERAGE_FIRST + CEILING_SEEDS)
+        ceiling = partial(one_ceiling, COVERAGE_PEOPLE, COVERAGE_RECORDS)
+        jobs |= {Path("ceiling", f"{kind}-{seed}.json"): partial(ceiling, seed, kind) for kind in given.damage for seed in seeds}
     for path, measure in jobs.items():
         if given.again or not (given.build / path).exists():
             _keep(given.build / path, measure())

@@ -7,6 +7,7 @@ import statistics
 from pathlib import Path
 from typing import Any
 
+from benchmarks.linkage_ceiling import PRECISION
 from benchmarks.linkage_damage import DAMAGE_TITLES
 
 INTRODUCTION = """# How good the links are
@@ -28,6 +29,8 @@ def write_page(page: Path, build: Path, size: tuple[int, int], first: tuple[int,
     parts += [_damage(seeds), *(_seeds(kind, runs) for kind, runs in seeds.items() if runs), _strata(seeds)]
     coverage = {kind: _runs(build / "coverage", kind) for kind in DAMAGE_TITLES}
     parts.append(_coverage({kind: list(runs.values()) for kind, runs in coverage.items() if runs}, first[1]))
+    ceiling = {kind: _runs(build / "ceiling", kind) for kind in DAMAGE_TITLES}
+    parts.append(_ceiling({kind: list(runs.values()) for kind, runs in ceiling.items() if runs}))
     ideas = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((build / "ideas").glob("*.json"))]
     parts.append(_ideas(ideas, first[0]))
     page.write_text("\n".join(part for part in parts if part), encoding="utf-8")
@@ -109,6 +112,24 @@ def _coverage(measured: dict[str, list[Run]], first: int) -> str:
         "Each run states 95 % intervals for its own precision and recall. Regencies of 100,000 residents and 30,000 records, "
         f"from seed {first} on, which nothing was tuned on:\n\n"
         f"{_table(columns, rows)}\n![Stated probabilities and what came true](images/linkage-reliability.svg)\n"
+    )
+
+
+def _ceiling(measured: dict[str, list[Run]]) -> str:
+    """What the records' fields allow at all: the person among the candidates, and a learner that was shown the truth."""
+    if not measured:
+        return ""
+    names = ("recall", "reached", "engine_recall", "learner_recall", "moved", "reached_moved", "engine_moved", "learner_moved")
+    rows = [(kind, *(f"{statistics.mean(run[name] for run in runs):.4f}" for name in names)) for kind, runs in measured.items()]
+    whole = ("recall", "person among the candidates", f"recall at precision {PRECISION}", "of a learner that saw the truth")
+    columns = ("damage", *whole, *(f"moved: {title}" for title in whole))
+    return (
+        "## How far the records reach\n\n"
+        "The candidates of a run bound its recall. Among them, gradient boosting that is shown the truth of half the records decides on\n"
+        "the other half, from the same comparisons and the run's own probabilities; both are held to the same precision. Where it finds\n"
+        "no more, what is missed is missing in the records. How much each list says at all stands in\n"
+        "[linkage-lists.md](linkage-lists.md), *distinguishable*."
+        f"\n\n{_table(columns, rows)}"
     )
 
 

@@ -5,8 +5,8 @@ in common than the identifier, and what has less is just what is hard to find. S
 labels count as well, by the chance that they are that person; with the identifier hidden they are not found, or found and not linked.
 
 A record with an identifier that settled nothing has rules of its own, which read what is left of it. Of its likely candidates, as many as
-the other rules find, a share is found by these as well; the rest of that share is what they leave of the unreached (the two-list estimate
-of Sekar and Deming 1949, in which one list knows nothing of the other).
+the other rules find, a share is found by these as well; the rest of that share is what they leave of the unreached and the lost (the
+two-list estimate of Sekar and Deming 1949, in which one list knows nothing of the other).
 """
 
 from dataclasses import dataclass
@@ -64,8 +64,8 @@ def unfound_shares(
     shares = {}
     for name, which, rest in ((WITHOUT, ~has, 1.0), (WITH, has, left_over)):
         people = float((1 - none)[which[groups.records]].sum()) / max(int(which[evidence.open_rows].sum()), 1)
-        number = unreached * rest + refused.lost
-        doubtful = refused.unreached * rest + refused.lost
+        number = (unreached + refused.lost) * rest
+        doubtful = refused.unreached * rest + refused.lost  # that what is left of a number tells the lost ones too is a guess
         error = np.sqrt((choices.unreached + _HALF) * rest**2 + (_DOUBT * doubtful) ** 2)
         shares[name] = (round(number / labelled * people, 8), round(float(error) / labelled * people, 8))
     return shares
