@@ -7,11 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import dagster as dg
 from dagster import DagsterEventType
 
 from assets.workspace import prepare_home
+from pipelines.dagster_stores import seldom_synced
 from pipelines.exit_code import ExitCode
 from pipelines.jobs import JOB_NAME
 from pipelines.run_summary import RunSummary, summarise
@@ -22,7 +24,10 @@ from schemas.redaction import redact_text
 RUN_TAG = "padan/command"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """Dagster's console log is for developers; it stays whole in Dagster's own event log."""
+STEP_EVENTS = {DagsterEventType.STEP_START, DagsterEventType.STEP_SUCCESS, DagsterEventType.STEP_FAILURE}
 SECONDS_BETWEEN_LOOKS = 0.25
+DAGSTER_STORES = ".dagster"
+"""Where `dagster.yaml` puts them."""
 
 STAGES = {
     "id": {
@@ -125,7 +130,7 @@ def dagster_instance() -> Iterator[dg.DagsterInstance]:
     before = os.getcwd()  # noqa: PTH109
     os.chdir(os.environ["DAGSTER_HOME"])
     try:
-        with dg.DagsterInstance.get() as instance:
+        with seldom_synced(Path.cwd() / DAGSTER_STORES), dg.DagsterInstance.get() as instance:
             yield instance
     finally:
         os.chdir(before)
@@ -146,24 +151,30 @@ def said_progress(instance: dg.DagsterInstance, tag: str, language: str, say: Ca
 
 def _watch(instance: dg.DagsterInstance, tag: str, language: str, say: Callable[[str], None], stop: threading.Event) -> None:
     started_at: dict[str, float] = {}
-    said: set[str] = set()
+    run: dg.DagsterRun | None = None
+    read_to: str | None = None
     last_look = False
     while not last_look:
         last_look = stop.wait(SECONDS_BETWEEN_LOOKS)
-        for run in instance.get_runs(dg.RunsFilter(tags={RUN_TAG: tag})):
-            for entry in instance.all_logs(
-                run.run_id, {DagsterEventType.STEP_START, DagsterEventType.STEP_SUCCESS, DagsterEventType.STEP_FAILURE}
-            ):
-                event, step = entry.get_dagster_event(), entry.step_key
-                if step is None or step in said:
-                    continue
-                if event.event_type == DagsterEventType.STEP_START:
-                    started_at[step] = entry.timestamp
-                    continue
-                said.add(step)
-                seconds = entry.timestamp - started_at.get(step, entry.timestamp)
-                outcome = "" if event.event_type == DagsterEventType.STEP_SUCCESS else f"  {FAILED[language]}"
-                say(f"  {stage_title(step, language):<34} {seconds:6.1f} s{outcome}")
+        run = run or next(iter(instance.get_runs(dg.RunsFilter(tags={RUN_TAG: tag}))), None)
+        more = True
+        while run is not None and more:
+            found = instance.get_records_for_run(run.run_id, cursor=read_to, of_type=STEP_EVENTS)
+            read_to, more = found.cursor, found.has_more
+            for record in found.records:
+                _say_step(record.event_log_entry, started_at, language, say)
+
+
+def _say_step(entry: dg.EventLogEntry, started_at: dict[str, float], language: str, say: Callable[[str], None]) -> None:
+    kind, step = entry.get_dagster_event().event_type, entry.step_key
+    if step is None:
+        return
+    if kind == DagsterEventType.STEP_START:
+        started_at[step] = entry.timestamp
+        return
+    seconds = entry.timestamp - started_at.get(step, entry.timestamp)
+    outcome = "" if kind == DagsterEventType.STEP_SUCCESS else f"  {FAILED[language]}"
+    say(f"  {stage_title(step, language):<34} {seconds:6.1f} s{outcome}")
 
 
 def stage_title(step: str, language: str) -> str:

@@ -20,6 +20,7 @@ from leak_search import search_leaks
 from sqlalchemy import Connection, Engine, text
 
 import assets.publication as publishing_asset
+from pipelines.dagster_stores import seldom_synced
 from pipelines.definitions import build_defs
 from pipelines.settings import Settings
 from publishing import publication
@@ -73,7 +74,7 @@ def office(two_runs: Any, request: pytest.FixtureRequest, tmp_path: Path) -> Ite
     server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
     url = server.new_database() if server else f"sqlite:///{home / 'padan.sqlite'}"
     (tmp_path / "dagster").mkdir()
-    with dg.instance_for_test(temp_dir=str(tmp_path / "dagster")) as instance:
+    with seldom_synced(tmp_path / "dagster"), dg.instance_for_test(temp_dir=str(tmp_path / "dagster")) as instance:
         yield Office(home, url, instance)
     if server:
         server.drop(url)
