@@ -8,7 +8,7 @@ A cell without a value therefore travels as something that its column never hold
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,6 +26,11 @@ _BATCH = 50_000
 _CELLS = 2_000
 """Cells per statement where SQLite takes so many: measured, more gain nothing."""
 
+# Pages of big tables would otherwise be written to the log, read back and written again while indexes grow.
+_LARGE_CACHE, _SMALL_CACHE = "PRAGMA cache_size=-1048576", "PRAGMA cache_size=-2048"
+_PAGES_IN_MEMORY = 131_072
+"""As many as the large cache holds."""
+
 Objects = npt.NDArray[np.object_]
 
 
@@ -38,8 +43,8 @@ class SqliteLoader(BulkLoader):
         assert driver is not None
         self.cursor: Any = driver.cursor()
         self._most_cells: int = driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
-        # Pages of big tables would otherwise be written to the log, read back and written again while indexes grow.
-        self.cursor.execute("PRAGMA cache_size=-1048576")
+        self._sorts_in_files = False
+        self.cursor.execute(_LARGE_CACHE)
 
     def stored_hashes(self, table: Table, *, current_only: bool) -> npt.NDArray[np.int64]:
         """One pass over the table; blocks of rows keep Python's memory small."""
@@ -75,8 +80,27 @@ class SqliteLoader(BulkLoader):
         for name, _ in waiting:
             self.cursor.execute(f"DROP INDEX {name}")
         yield
+        if self._sorts_in_files:
+            self.cursor.execute(_SMALL_CACHE)
         for _, statement in waiting:
             self.cursor.execute(statement)
+        self.cursor.execute(_LARGE_CACHE)
+
+    @contextmanager
+    def first_load(self, tables: Iterable[Table]) -> Iterator[None]:  # noqa: ARG002 - the connection's own settings
+        """Indexes are sorted in pieces as large as the processor's cache, by way of files: of two million keys twice as fast.
+
+        The pieces are as large as the cache of pages, which therefore is small meanwhile; changed pages stay in memory all the same.
+        (That there may be files was said before the transaction: `database.writing`.)
+        """
+        before = self.cursor.execute("PRAGMA cache_spill").fetchone()[0]
+        self.cursor.execute(f"PRAGMA cache_spill={_PAGES_IN_MEMORY}")
+        self._sorts_in_files = True
+        try:
+            yield
+        finally:
+            self._sorts_in_files = False
+            self.cursor.execute(f"PRAGMA cache_spill={before}")
 
     def remove(self, table: Table, hashes: npt.NDArray[np.int64]) -> None:
         """By a temporary table of fingerprints."""

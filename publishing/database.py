@@ -11,7 +11,6 @@ statements and wants them to fit wraps them in one transaction: on SQLite that i
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import SetColumnComment, SetTableComment
 
+from publishing import sqlite_connection
 from publishing.errors import MissingPostgis, OldDatabase, without_values
 from schemas import postgis
 from schemas.tables import METADATA
@@ -38,8 +38,6 @@ _PATIENCE_SECONDS = 60
 """How long a second publication waits for the first before it gives up."""
 _WRITERS_LOCK = 0x504144414E
 """The advisory lock that one writer at a time holds on PostgreSQL: "PADAN" in ASCII."""
-_PAGE_SIZE = "page_size=8192"
-"""A new file's pages, twice the usual size: a regency's first publication takes a tenth less time. Older files keep theirs."""
 _SECONDS_FOR_A_VIEW = 2.0
 """How long the swap of the views waits for a reader; whoever asks for the view meanwhile waits behind it, so not for long."""
 _BUSY_STATE, _NO_EXTENSION_STATES = "55P03", frozenset({"0A000", "42501", "58P01"})
@@ -57,8 +55,8 @@ def open_engine(url: str, *, patience_seconds: float = _PATIENCE_SECONDS) -> Eng
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         path.chmod(0o600)
     engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": patience_seconds})
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "connect", sqlite_connection.set_up)
+    event.listen(engine, "begin", sqlite_connection.begin)
     return engine
 
 
@@ -77,56 +75,28 @@ def _open_postgresql(url: URL, patience_seconds: float) -> Engine:
     )
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions begin when we say so, DDL included
-    cursor = connection.cursor()
-    for pragma in (_PAGE_SIZE, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-65536"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("padan_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
 @contextmanager
 def writing(engine: Engine, *, filling: bool = False) -> Iterator[Connection]:
     """One transaction that writes; a second one waits for it, readers do not.
 
-    With `filling`, SQLite checks the foreign keys of all tables once, before the commit, instead of with each row: whoever fills an
-    empty database is done sooner. (PostgreSQL can drop and make its keys inside a transaction: `first_load` of its loader.)
+    With `filling`, SQLite checks the foreign keys of all tables once, before the commit, instead of with each row, and may sort in
+    files: whoever fills an empty database is done sooner. (PostgreSQL can do the like inside a transaction: `first_load` of its loader.)
     """
     with engine.connect() as connection:
         at_the_end = filling and engine.dialect.name == "sqlite"
         writer = connection.execution_options(padan_writes=True)
         if at_the_end:
-            _switch_foreign_keys(connection, on=False)
+            sqlite_connection.set_up_to_fill(connection)
         try:
             with writer.begin():
                 if engine.dialect.name == "postgresql":
                     writer.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
                 yield writer
                 if at_the_end:
-                    _check_foreign_keys(writer)
+                    sqlite_connection.check_foreign_keys(writer)
         finally:
             if at_the_end:
-                _switch_foreign_keys(connection, on=True)
-
-
-def _check_foreign_keys(connection: Connection) -> None:
-    """Raise what SQLite itself would, with the name of the table: its own error at the commit does not tell it."""
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-    if broken is not None:
-        error = sqlite3.IntegrityError(f"FOREIGN KEY constraint failed: {broken[0]}")
-        error.sqlite_errorname = "SQLITE_CONSTRAINT_FOREIGNKEY"
-        raise error
-
-
-def _switch_foreign_keys(connection: Connection, *, on: bool) -> None:
-    """On the driver's own connection, since SQLite ignores it inside a transaction, which SQLAlchemy would begin."""
-    driver: Any = connection.connection.dbapi_connection
-    driver.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+                sqlite_connection.set_up_as_usual(connection)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -137,6 +138,11 @@ def test_the_first_load_leaves_every_index_and_constraint(engine: Engine) -> Non
     assert len([name for name in inspect(engine).get_table_names() if inspect(engine).get_pk_constraint(name)["constrained_columns"]]) > 10
     assert publish_audited(engine, make_state(12)).published
     assert built() == before
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            usual = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("foreign_keys", "temp_store", "temp_store_directory")]
+        assert usual == [1, 2, None], "keys hold again, and nothing is sorted in files"
+        assert {path.suffix for path in Path(str(engine.url.database)).parent.iterdir()} <= {".sqlite", ".sqlite-wal", ".sqlite-shm"}
 
 
 def test_pieces_made_ahead_keep_their_order_and_their_errors() -> None:
