@@ -30,7 +30,7 @@ CONSERVATION_CHECK = "row_conservation"
 SUMMARY_CHECK = "expectations"
 JUDGED = ("breaks_expectation", "expectation_failed")
 """Reasons of quarantine and refusal that an expectation gave."""
-HEADER_COLUMNS = ["source", "delivery_id", "file", "sheet", "letter", "header", "canonical", "proposal"]
+HEADER_COLUMNS = ["source", "delivery_id", "file", "sheet", "table", "letter", "header", "canonical", "proposal"]
 
 
 @dg.asset(
@@ -162,13 +162,14 @@ def sources_of(context: dg.AssetExecutionContext) -> list[str]:
 
 
 def understood_headers(source: str, sheets: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Each column of each sheet: source, delivery_id, file, sheet, letter, header, canonical (missing: unknown), proposal."""
+    """Each column of each table: source, delivery_id, file, sheet, table, letter, header, canonical (missing: unknown), proposal."""
     rows = [
         (
             source,
             sheet["delivery_id"],
             sheet["file"],
             sheet["sheet"],
+            column["table"],
             column["letter"],
             column["header"],
             column["canonical"],
@@ -177,7 +178,7 @@ def understood_headers(source: str, sheets: Sequence[Mapping[str, Any]]) -> pd.D
         for sheet in sheets
         for column in sheet["columns"]
     ]
-    return pd.DataFrame(rows, columns=HEADER_COLUMNS, dtype=TEXT)
+    return pd.DataFrame(rows, columns=HEADER_COLUMNS).astype({name: "int32" if name == "table" else TEXT for name in HEADER_COLUMNS})
 
 
 def cell_lineage(source: str, quarantine: pd.DataFrame) -> dg.TableColumnLineage:

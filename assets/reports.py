@@ -22,6 +22,7 @@ from publishing.review_export import export_queue
 from publishing.review_ledger import ledger
 from publishing.review_workbook import Look
 from publishing.views import read_view
+from schemas.cell_layouts import with_tables
 from schemas.contracts import SourceContract
 
 PAGES = {
@@ -56,7 +57,7 @@ def quality_report_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDe
                 **by_source,
                 **{name: given[name] for name in _FRAMES},
                 record_persons=record_persons(given["links"], given["persons"]),
-                unknown_columns=headers[headers["canonical"].isna()].drop(columns="canonical"),
+                unknown_columns=_unknown_columns(headers),
             ),
             workspace.contracts,
             regency=workspace.regency.name,
@@ -119,3 +120,9 @@ def review_workbooks(workspace: Workspace, **frames: Any) -> dg.Output[dict[str,
     exported = export_queue(queue, frames["areas"], workspace.review_folder, look, workspace.hashed)
     written = {"cases": exported.cases, "candidates": exported.candidates, "workbooks": len(exported.paths)}
     return dg.Output(written, metadata=written | {"path": dg.MetadataValue.path(str(workspace.review_folder))})
+
+
+def _unknown_columns(headers: pd.DataFrame) -> pd.DataFrame:
+    """The headers that no contract knows; once where several tables of a sheet have them in one column."""
+    unknown = with_tables(headers)[headers["canonical"].isna()]
+    return unknown.drop(columns=["canonical", "table"]).drop_duplicates(ignore_index=True)

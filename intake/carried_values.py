@@ -25,6 +25,8 @@ _PLACE_LEVELS = ("province", "regency", "kecamatan", "village")
 _NOTHING = re.compile(r"^[\s\-\u2013\u2014.:,;_/]*$")
 _EDGES = " \t\r\n\u00a0,;"
 _BETWEEN_CELLS = "   "
+_BLANK_ROWS = 5
+"""Blank rows that may stand between a header and its first block."""
 Block = Mapping[str, ColumnContract]
 
 
@@ -50,9 +52,13 @@ class BlockLines:
         self._search = r"(?i)(?:" + "|".join(alternatives) + r")\s*:"
         self._search_apart = r"(?i)^\s*(?:" + "|".join(alternatives) + r")\s*:?\s*$"
 
-    def begin_above(self, sheet: RawSheet, row: int) -> bool:
-        """Whether a line that begins a block stands above this row."""
-        return any(self.first in line.values for line in self.lines(rows_between(sheet, 0, row)))
+    def begin_at(self, sheet: RawSheet, header: Sequence[int]) -> bool:
+        """Whether a line that begins a block stands above these rows, or is the first line below them that holds anything."""
+        if any(self.first in line.values for line in self.lines(rows_between(sheet, 0, header[0]))):
+            return True
+        below = rows_between(sheet, header[-1] + 1, min(header[-1] + 2 + _BLANK_ROWS, sheet.height))
+        filled = np.flatnonzero(below.filled().any(axis=1))
+        return bool(len(filled)) and any(line.row == filled[0] and self.first in line.values for line in self.lines(below))
 
     def lines(self, sheet: RawSheet) -> list[LabelledLine]:
         """All labelled lines, top to bottom."""

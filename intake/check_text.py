@@ -149,7 +149,9 @@ def _sheet_lines(sheet: dict[str, object], called: Mapping[str, Message], langua
     names = {mention: _called(mention, called, language) for mention in people} if len(people) > 1 else {}
     meanings: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for column in columns:
-        meanings.setdefault((column["letter"], column["header"]), []).append((column["mention"], _meaning(column, perhaps, language)))
+        said = meanings.setdefault((column["letter"], column["header"]), [])
+        if (meant := (column["mention"], _meaning(column, perhaps, language))) not in said:  # several tables may have one layout
+            said.append(meant)
     width = min(max((len(header) for _, header in meanings), default=0), _WIDEST_HEADER)
     for (letter, header), taken_for in meanings.items():
         yield f"  {letter:>3}  {header:<{width}} → {_with_people(taken_for, names)}"

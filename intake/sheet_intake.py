@@ -169,7 +169,7 @@ def _together(file: FileToRead, sheet: RawSheet, kinds: Kinds, parts: Sequence[_
         sheet,
         kinds,
         sorted(set(header_rows)),
-        [pair for part in parts for pair in part.table.chosen],
+        [part.table.chosen for part in parts],
         count,
         len(refused),
         mentions,

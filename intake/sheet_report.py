@@ -16,8 +16,9 @@ from schemas.contracts import TableContract
 
 @dataclass(frozen=True)
 class ColumnReport:
-    """One column of a sheet: its letter, its header as written, what it was taken for (None: unknown; `ignore`: ignored)."""
+    """One column of a table: its letter, its header as written, what it was taken for (None: unknown; `ignore`: ignored)."""
 
+    table: int
     letter: str
     header: str
     canonical: str | None
@@ -50,28 +51,19 @@ def describe_sheet(
     sheet: RawSheet,
     kinds: npt.NDArray[np.uint8],
     header_rows: Sequence[int],
-    chosen: Sequence[tuple[TableContract, HeaderMap]],
+    tables: Sequence[Sequence[tuple[TableContract, HeaderMap]]],
     accepted: int,
     quarantined: int,
     mentions: Mapping[str, int],
     unnamed: Mapping[str, int],
 ) -> SheetReport:
-    """Put together the report of one sheet; `header_rows` (0-based) is empty for a sheet that is no table."""
+    """Put together the report of one sheet from its tables' mentions; `header_rows` (0-based) is empty for a sheet that is no table."""
     counted = np.bincount(kinds, minlength=len(ROW_KINDS))
-    columns: dict[tuple[int, str], ColumnReport] = {}
-    mapped_anywhere = {place for _, found in chosen for place in found.columns.values()}
+    columns: dict[tuple[int, int, str], ColumnReport] = {}
     proposals: dict[tuple[str, str], None] = {}
     absent: dict[tuple[str, str], None] = {}
-    for table, found in chosen:
-        names = {place: name for name, place in found.columns.items()}
-        for place, text in found.headers.items():
-            if place in names:
-                columns[place, table.mention] = ColumnReport(column_letter(place), text, names[place], table.mention)
-            elif place not in mapped_anywhere:
-                canonical = "ignore" if place in found.ignored else None
-                columns.setdefault((place, ""), ColumnReport(column_letter(place), text, canonical, ""))
-        proposals |= {(found.headers[place], name): None for name, place in found.proposals.items() if place not in mapped_anywhere}
-        absent |= {(table.mention, name): None for name in table.columns if name not in found.columns}
+    for number, chosen in enumerate(tables, start=1):
+        _describe_table(number, chosen, columns, proposals, absent)
     return SheetReport(
         sheet=sheet.name,
         hidden=sheet.hidden,
@@ -86,3 +78,24 @@ def describe_sheet(
         mentions=dict(mentions) if len(mentions) > 1 else {},
         unnamed=dict(unnamed),
     )
+
+
+def _describe_table(
+    number: int,
+    chosen: Sequence[tuple[TableContract, HeaderMap]],
+    columns: dict[tuple[int, int, str], ColumnReport],
+    proposals: dict[tuple[str, str], None],
+    absent: dict[tuple[str, str], None],
+) -> None:
+    """Add what the mentions of one table say of its columns."""
+    mapped_anywhere = {place for _, found in chosen for place in found.columns.values()}
+    for table, found in chosen:
+        names = {place: name for name, place in found.columns.items()}
+        for place, text in found.headers.items():
+            if place in names:
+                columns[number, place, table.mention] = ColumnReport(number, column_letter(place), text, names[place], table.mention)
+            elif place not in mapped_anywhere:
+                canonical = "ignore" if place in found.ignored else None
+                columns.setdefault((number, place, ""), ColumnReport(number, column_letter(place), text, canonical, ""))
+        proposals |= {(found.headers[place], name): None for name, place in found.proposals.items() if place not in mapped_anywhere}
+        absent |= {(table.mention, name): None for name in table.columns if name not in found.columns}

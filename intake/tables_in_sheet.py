@@ -232,7 +232,7 @@ def _table(
     maps = tuple(map_header(index, levels) for table in tables for index in indexes_of(table))
     header = FoundHeader(rows, maps)
     readers = {place: BlockLines(table.block) for place, table in enumerate(tables) if table.block}
-    blocks = {place: lines for place, lines in readers.items() if lines.begin_above(part, rows[0])}
+    blocks = {place: lines for place, lines in readers.items() if lines.begin_at(part, rows)}
     fitting = [place for place in _fitting(header, tables) if not tables[place].block or place in blocks]
     if not fitting:
         return TableInSheet(top, part, header, (), repeated, _problem(header, tables, part, top))

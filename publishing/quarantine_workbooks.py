@@ -15,6 +15,7 @@ import pandas as pd
 import xlsxwriter
 
 from publishing.workbook import open_workbook, sheet_name, text_format, write_cell, write_row
+from schemas.cell_layouts import with_tables
 from schemas.correction_sheet import (
     FIRST_CASE_ROW,
     HEADER_ROW,
@@ -119,8 +120,8 @@ def write_quarantine_workbook(
 ) -> None:
     """Write the open cases of one source.
 
-    cases: case_id, delivery_id, file, sheet, row, reason, column, message_id, message_en, cells. refused: delivery_id, file, message_id,
-    message_en, of files refused as a whole. headers: delivery_id, file, sheet, letter, header, canonical.
+    cases: case_id, delivery_id, file, sheet, table, row, reason, column, message_id, message_en, cells. refused: delivery_id, file,
+    message_id, message_en, of files refused as a whole. headers: delivery_id, file, sheet, table, letter, header, canonical.
     """
     words = _WORDS[language]
     with open_workbook(path) as workbook:
@@ -144,20 +145,25 @@ def write_quarantine_workbook(
 def _by_header(cases: pd.DataFrame, headers: pd.DataFrame) -> list[tuple[Headers, pd.DataFrame]]:
     """The cases parted by the header that they stand under, so that one sheet has one header; in the order of the cases."""
     key = ["delivery_id", "file", "sheet"]
-    known = headers.assign(sheet=headers["sheet"].fillna("")).groupby(key, sort=False)
+    known = with_tables(headers.assign(sheet=headers["sheet"].fillna(""))).groupby(key, sort=False)
     parts: dict[Headers, list[pd.DataFrame]] = {}
-    for place, rows in cases.groupby(key, sort=False):
+    for (*place, table), rows in with_tables(cases).groupby([*key, "table"], sort=False):
         width = int(rows["cells"].map(lambda text: len(json.loads(text))).max())
-        layout = _headers_of(known.get_group(place) if place in known.groups else headers.iloc[:0], width)
+        columns = known.get_group(tuple(place)) if tuple(place) in known.groups else with_tables(headers.iloc[:0])
+        layout = _headers_of(columns, int(str(table)), width)
         parts.setdefault(layout, []).append(rows)
     return [(layout, pd.concat(rows)) for layout, rows in parts.items()]
 
 
-def _headers_of(columns: pd.DataFrame, width: int) -> Headers:
-    """Every column that a row fills, with or without a header of its own."""
+def _headers_of(columns: pd.DataFrame, table: int, width: int) -> Headers:
+    """Every column that a row of a table fills, with or without a header of its own; those of tables beside it too."""
     text: dict[str, str] = {}
     canonical: dict[str, str | None] = {}
-    for letter, header, name in zip(columns["letter"], columns["header"], columns["canonical"], strict=True):
+    own = columns[columns["table"] == table]
+    above_or_below = columns.loc[columns["letter"].isin(own["letter"]), "table"].unique()
+    for letter, header in columns.loc[~columns["table"].isin(above_or_below), ["letter", "header"]].itertuples(index=False):
+        text.setdefault(letter, header)
+    for letter, header, name in zip(own["letter"], own["header"], own["canonical"], strict=True):
         text.setdefault(letter, header)
         if canonical.get(letter) is None:
             canonical[letter] = None if pd.isna(name) else str(name)

@@ -98,6 +98,25 @@ def filled(sheet: Any) -> None:
     sheet.cell(5, NAME).value = "BUDI"
 
 
+def test_each_row_stands_under_the_headers_of_its_own_table(tmp_path: Path, pool) -> None:
+    """Rows of the first table stood under the headers of the last one of the sheet, and the office mended the wrong cell."""
+    tables = [[PKH_HEADER, pkh_row(1), pkh_row(2, NAMA_PENERIMA=None)], [PKH_HEADER, pkh_row(3), pkh_row(4, NAMA_PENERIMA=None)]]
+    stacked = [*tables[0], [], *(row[::-1] for row in tables[1])]
+    beside = [[*row, None, *other[::-1]] for row, other in zip(tables[0][:2], tables[1][::2], strict=True)]
+    write_xlsx(tmp_path / "inbox" / SOURCE / "2026-09-20/a.xlsx", {"PKH 1": stacked, "PKH 2": beside})
+    office = Office(tmp_path, pool)
+    workbook = openpyxl.load_workbook(office.exported(office.taken_in()))
+    told = {}
+    for sheet in workbook.worksheets[1:]:
+        header = [cell.value for cell in sheet[3]]
+        for row in sheet.iter_rows(min_row=4):
+            marked = [(header[cell.column - 1], cell.value) for cell in row[6:] if cell.fill.fgColor.rgb == "FFFFE699"]
+            told[row[2].value, row[3].value] = marked
+            assert row[header.index("NMKEC")].value == "MUNCAR"
+    assert told == {("PKH 1", "3"): [("NAMA_PENERIMA", None)], ("PKH 1", "7"): [("NAMA_PENERIMA", None)],
+                    ("PKH 2", "2"): [("NAMA_PENERIMA", None)]}  # fmt: skip
+
+
 def test_the_workbook_shows_the_row_under_the_offices_headers_with_the_fault_marked(office: Office) -> None:
     sheet = openpyxl.load_workbook(office.exported(office.taken_in()))["Baris"]
     header = [cell.value for cell in sheet[3]]

@@ -308,6 +308,20 @@ def test_the_population_book_gives_each_member_the_card_above(written):
     assert counts[["block_line", "header", "repeated_header"]].to_dict() == {"block_line": 6, "header": 1, "repeated_header": 2}
 
 
+def test_a_population_book_whose_header_stands_once_above_all_families_is_read(written):
+    """Only a header below each card's line was known for a book's, and the register of a whole village was refused."""
+    book = [["BUKU INDUK PENDUDUK"], ["DESA TEMBOKREJO KECAMATAN MUNCAR"], [], MEMBERS, *(row for row in BOOK[4:14] if row != MEMBERS)]
+    result = written(book, "dukcapil_population")
+    people = result.records.set_index("name")
+    assert people["kk_number"].to_dict() == {
+        "SUPARMAN": "3510050101050001",
+        "SITI AMINAH": "3510050101050001",
+        "UNTUNG": "3510050101050002",
+    }
+    assert set(people["area_code"]) == {"35.10.05.2003"}
+    assert people.loc["UNTUNG", ["hamlet", "rt", "rw"]].tolist() == ["PALUREJO", "003", "004"]
+
+
 # Every row accounted for, whatever stands around a table
 
 
