@@ -19,11 +19,14 @@ import numpy.typing as npt
 Rows = npt.NDArray[np.int64]
 
 _BLOCK = 1 << 22
-_ROW = re.compile(
-    rb"<(?:\w+:)?row(?:\s[^>]*?\br=[\"'](\d+)[\"'][^>]*|\s[^>]*)?>"
+_ROW_REST = (
+    rb"row(?:\s[^>]*?\br=[\"'](\d+)[\"'][^>]*|\s[^>]*)?>"
     rb"(<(?:\w+:)?c(?:\s[^>]*)?(?<!/)><(?:\w+:)?is><(?:\w+:)?t(?:\s[^>]*)?(?<!/)>\s*[^<&\s][^<&]*</)?"
 )
 """A row's tag with the row's number, and its first cell where that plainly holds text of its own."""
+_ROW = re.compile(rb"<" + _ROW_REST)
+_PREFIXED_ROW = re.compile(rb"<(?:\w+:)?" + _ROW_REST)
+"""The same where a writer puts a name space before each name; it is looked for at every tag, which takes three times as long."""
 _SOMETHING = re.compile(rb"<(?:\w+:)?(v|t)(?:\s[^>]*)?>\s*([^<\s][^<]*)</")
 _CELL = re.compile(rb"<(?:\w+:)?c(?:\s([^>]*?))?(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _SHARED = re.compile(rb"\bt=[\"']s[\"']")
@@ -134,7 +137,7 @@ def _filled_rows(parts: _Parts, member: str, blank_strings: frozenset[bytes]) ->
     """Yield the numbers of rows with a cell that shows something; a row without a number follows the one before it."""
     number = 0
     for block in _row_blocks(parts, member):
-        rows = list(_ROW.finditer(block))
+        rows = list((_PREFIXED_ROW if b":row" in block else _ROW).finditer(block))
         ends = [row.start() for row in rows[1:]] + [len(block)]
         for row, end in zip(rows, ends, strict=False):
             stated, begun = row.groups()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
 
 import numpy as np
@@ -73,6 +74,17 @@ def test_a_column_of_few_distinct_values_is_converted_as_each_of_them():
 def test_numbers_keep_all_digits_and_get_none_more():
     texts = number_texts(np.array([3510161708450010.0, 2.0**53, 1e300, 0.1, -5.0, 1.0, float("nan")])).tolist()
     assert texts == ["3510161708450010", "9007199254740992.0", "1e+300", "0.1", "-5", "1", "nan"]
+
+
+def test_rows_are_listed_with_and_without_a_name_space_before_each_name(tmp_path):
+    """`<x:row>` is looked for only where some `:row` stands; a workbook of which no row is seen would be refused whole."""
+    plain = write_xlsx(tmp_path / "a.xlsx", {"S": [["h"], [], [1, "x"], [None, "y"]]})
+    prefixed = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(plain) as given, zipfile.ZipFile(prefixed, "w") as made:
+        for name in given.namelist():
+            content = given.read(name).decode()
+            made.writestr(name, re.sub(r"<(/?)(?=\w)", r"<\1x:", content) if "worksheets" in name or "Strings" in name else content)
+    assert list_rows(prefixed)["S"].tolist() == [1, 3, 4] == list_rows(plain)["S"].tolist()
 
 
 def test_whole_formats_are_known_by_content_not_by_name(tmp_path):
