@@ -10,6 +10,7 @@ import numpy as np
 
 from simulation.addresses import AddressBook
 from simulation.damage_profile import DamageProfile
+from simulation.household_changes import HouseholdChanges, draw_changes
 from simulation.housing import Housing, build_housing
 from simulation.livelihoods import Livelihoods, draw_livelihoods
 from simulation.names import NameMaker
@@ -21,6 +22,8 @@ from simulation.residents import Residents, build_residents
 from simulation.strangers import Strangers, draw_strangers
 from simulation.welfare import Welfare, draw_means, rank_families
 
+_CHANGES_STREAM = 60
+"""Far from those of the offices."""
 KNOWN_TWICE = 0.85
 """Distinct strangers per unregistered row: some are known to more than one office."""
 
@@ -38,14 +41,23 @@ class Regency:
     programmes: Programmes
     strangers: Strangers
     addresses: AddressBook
+    changes: HouseholdChanges
     rows: dict[str, int]
     """How many rows each office will write."""
 
 
 def build_regency(
-    people: int, records: int, villages: Sequence[str] | None, as_of: date, seed: int, profiles: Mapping[str, DamageProfile] = PROFILES
+    people: int,
+    records: int,
+    villages: Sequence[str] | None,
+    as_of: date,
+    seed: int,
+    profiles: Mapping[str, DamageProfile] = PROFILES,
+    household_changes: float = 0.0,
 ) -> Regency:
     """The truth for ``people`` living residents, of whom offices will write ``records`` rows.
+
+    ``household_changes``: share of the families in which somebody lives elsewhere than on the card.
 
     Each part draws from a stream of its own, so that a change to one leaves the others as they were.
     """
@@ -63,7 +75,8 @@ def build_regency(
     programmes = draw_programmes(stream(seed, 4), residents, livelihoods, welfare, budgets["dinsos_pkh"].chosen)
     unregistered = [budget.unregistered for budget in budgets.values()]
     strangers = draw_strangers(stream(seed, 5), maker, residents, places, max(round(KNOWN_TWICE * sum(unregistered)), *unregistered))
-    return Regency(maker, residents, places, livelihoods, welfare, housing, programmes, strangers, AddressBook(places), rows)
+    changes = draw_changes(stream(seed, _CHANGES_STREAM), residents, places, household_changes)
+    return Regency(maker, residents, places, livelihoods, welfare, housing, programmes, strangers, AddressBook(places), changes, rows)
 
 
 def stream(seed: int, number: int) -> np.random.Generator:

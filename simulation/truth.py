@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from simulation.addresses import AddressBook
+from simulation.household_changes import HouseholdChanges
 from simulation.housing import ASSETS, Housing
 from simulation.livelihoods import Livelihoods
 from simulation.mentions import LABELS, Mentions
@@ -163,6 +164,21 @@ def write_families(
     }
     columns |= {f"n_{name}": pa.array(programmes.components[:, number]) for number, name in enumerate(COMPONENTS)}
     _write(path, pa.table(columns))
+
+
+def write_changes(path: Path, residents: Residents, changes: HouseholdChanges) -> None:
+    """Everybody who lives elsewhere than on their card: register_nik, kind, family_id of the card, joined_family_id, kk_number there."""
+    joined = changes.family
+    table = pa.table(
+        {
+            "register_nik": pa.array(residents.nik[changes.person]).cast(pa.string()),
+            "kind": pa.array(changes.kind),
+            "family_id": identifiers("F", residents.family[changes.person]),
+            "joined_family_id": pc.if_else(pa.array(joined >= 0), identifiers("F", np.maximum(joined, 0)), pa.scalar(None, pa.string())),
+            "kk_number": pa.array(changes.kk_number).cast(pa.string()),
+        }
+    )
+    _write(path, table)
 
 
 def write_houses(path: Path, housing: Housing, addresses: AddressBook) -> None:

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from simulation.grading import NO_ANSWER
-from simulation.mentions import Mentions, Written
+from simulation.household_changes import Interviewed, interviewed, with_new_members
+from simulation.mentions import Written
 from simulation.office_rows import whole_families, with_copies
 from simulation.office_task import OfficeTask, lost_digit
 from simulation.regency import Regency
@@ -59,16 +60,19 @@ def listed_people(rng: np.random.Generator, residents: Residents, welfare: Welfa
 def write_dtsen(task: OfficeTask) -> list[WrittenRows]:
     """The quarter's file."""
     regency = task.regency
-    mentions = task.mentions(listed_people(task.rng, regency.residents, regency.welfare, task.chosen_count()), exact_copies=True)
-    written = task.written(mentions)
-    sheet = welfare_sheet(task.rng, regency, mentions, written)
+    chosen = listed_people(task.rng, regency.residents, regency.welfare, task.chosen_count())
+    chosen = with_new_members(regency.residents, regency.changes, chosen)
+    met = interviewed(regency.residents, regency.changes, task.mentions(chosen, exact_copies=True))
+    mentions, written = met.mentions, task.written(met.mentions)
+    sheet = welfare_sheet(task.rng, regency, met, written)
     [(file, sheet_name, first_row)] = task.writer.write(f"dtsen_{task.delivered.year}_q{task.quarter}", [sheet])
     order = np.arange(len(mentions))
     return [task.placed(mentions, order, file, sheet_name, first_row + order, written.labels)]
 
 
-def welfare_sheet(rng: np.random.Generator, regency: Regency, mentions: Mentions, written: Written) -> Sheet:
-    """The one sheet of the file; its rows are the mentions in order."""
+def welfare_sheet(rng: np.random.Generator, regency: Regency, met: Interviewed, written: Written) -> Sheet:
+    """The one sheet of the file; its rows are the mentions in order. Where nobody lives elsewhere, nobody is asked who is there."""
+    mentions = met.mentions
     residents, livelihoods, welfare = regency.residents, regency.livelihoods, regency.welfare
     housing, programmes, addresses = regency.housing, regency.programmes, regency.addresses
     known = mentions.person >= 0
@@ -92,7 +96,7 @@ def welfare_sheet(rng: np.random.Generator, regency: Regency, mentions: Mentions
         "nama": pa.array(written.name, pa.string()),
         "tanggal_lahir": iso_dates(written.birth),
         "jenis_kelamin": pa.array(np.where(female, 2, 1)),
-        "status_hubungan_keluarga": pa.array(np.where(known, residents.relation[person], 9).astype(np.int64)),
+        "status_hubungan_keluarga": pa.array(met.relation),
         "status_kawin": pa.array(np.where(known, residents.marital[person], np.where(children, 1, 2)).astype(np.int64)),
         "nama_kecamatan": addresses.kecamatan(house),
         "nama_desa_kelurahan": addresses.village(house),
@@ -132,6 +136,8 @@ def welfare_sheet(rng: np.random.Generator, regency: Regency, mentions: Mentions
     for number, name in enumerate(ASSET_COLUMNS):
         columns[name] = yes_no(housing.assets[home, number])
     columns |= {"jumlah_ternak_sapi": pa.array(housing.cattle[home]), "jumlah_ternak_kambing_domba": pa.array(housing.goats[home])}
+    if len(regency.changes):
+        columns["keberadaan_anggota_keluarga"] = pa.array(met.presence)
     return Sheet(SHEET, with_copies(pa.table(columns), mentions), numeric={"nomor_induk_kependudukan": lost_digit(written)})
 
 

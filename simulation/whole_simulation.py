@@ -24,7 +24,7 @@ from simulation.truth import WrittenRows
 LARGEST_SHARE_OF_PEOPLE = 0.6
 """More rows than this share of the people can't be drawn with the preferences of the offices."""
 REGISTER = "dukcapil_population"
-REGISTER_DAYS_BEFORE = 1
+REGISTER_DAYS_BEFORE, OLD_REGISTER_DAYS_BEFORE = 1, 93
 _REGISTER_STREAM = 6
 
 
@@ -61,6 +61,7 @@ def simulate(
     seed: int,
     profiles: Mapping[str, DamageProfile] = PROFILES,
     population_book: Sequence[str] = (),
+    household_changes: float = 0.0,
 ) -> SimulationSummary:
     """Writes ``directory``/inbox, /reference and /truth for a regency of ``people`` living residents.
 
@@ -69,6 +70,9 @@ def simulate(
     equally many in each (by default in all villages of the regency, by their size). ``profiles`` says how much damage each source does;
     ``PROFILES`` are the rates found in practice. ``file_format`` is that of the large lists; the others have a shape of their own.
     Villages in ``population_book`` come as printed population books instead of rows in the register's workbooks.
+
+    ``household_changes`` is the share of families in which somebody lives elsewhere than on the card (truth/changes.parquet); with it
+    the register is a quarter old, so that the interviews know what it does not.
 
     Raises ValueError for too few people, too many rows or unknown villages, FileExistsError when the directory already holds an inbox.
     """
@@ -79,11 +83,12 @@ def simulate(
         raise ValueError(f"{rows} rows are too many for {people} people: at most {int(people * LARGEST_SHARE_OF_PEOPLE)}")
     if (directory / "inbox").exists():
         raise FileExistsError(f"{directory / 'inbox'} exists; give an empty directory")
-    regency = build_regency(people, rows, villages, as_of, seed, profiles)
+    regency = build_regency(people, rows, villages, as_of, seed, profiles, household_changes)
     elsewhere = sorted(set(population_book) - set(regency.places.villages["area_code"]))
     if elsewhere:
         raise ValueError(f"no population book for {', '.join(elsewhere)}: nobody lives there in this simulation")
-    register_files = _write_register(directory / "inbox", regency, as_of, file_format, seed, population_book)
+    registered = as_of - timedelta(days=REGISTER_DAYS_BEFORE if not len(regency.changes) else OLD_REGISTER_DAYS_BEFORE)
+    register_files = _write_register(directory / "inbox", regency, registered, file_format, seed, population_book)
     office_files, written = _write_offices(directory / "inbox", regency, as_of, file_format, seed, profiles)
     _write_reference(directory / "reference", regency)
     _write_truth(directory / "truth", regency, written)
@@ -99,8 +104,9 @@ def simulate(
     )
 
 
-def _write_register(inbox: Path, regency: Regency, as_of: date, file_format: FileFormat, seed: int, population_book: Sequence[str]) -> int:
-    delivered = as_of - timedelta(days=REGISTER_DAYS_BEFORE)
+def _write_register(
+    inbox: Path, regency: Regency, delivered: date, file_format: FileFormat, seed: int, population_book: Sequence[str]
+) -> int:
     answers = RegisterAnswers.draw(stream(seed, _REGISTER_STREAM), regency.residents)
     with DeliveryWriter(inbox / REGISTER / delivered.isoformat(), file_format, delivered) as writer:
         for name, sheet in register_sheets(
@@ -156,4 +162,6 @@ def _write_truth(folder: Path, regency: Regency, written: Sequence[WrittenRows])
     truth.write_links(folder / "links.parquet", residents, written)
     truth.write_people(folder / "people.parquet", regency.maker, residents, livelihoods, programmes, regency.strangers)
     truth.write_families(folder / "families.parquet", residents, livelihoods, regency.welfare, programmes, regency.addresses)
+    if len(regency.changes):
+        truth.write_changes(folder / "changes.parquet", residents, regency.changes)
     truth.write_houses(folder / "houses.parquet", regency.housing, regency.addresses)
