@@ -123,18 +123,18 @@ def weigh(prepared: Prepared, spec: LinkSpec, model: LinkModel, evidence: Eviden
         counted, standing = considerable(alone, open_claims), settled_claims >= 0
         claims = (np.concatenate((left[counted], settled[0][standing])), np.concatenate((right[counted], settled[1][standing])))
     together, none = probabilities(scores, groups, shift)
-    settled_share = settled_probabilities(spec, model, evidence, strata)
+    settled_shift = shifts_of(model.absent, Groups.of(evidence.confirmed.left[evidence.settled]), strata, model.absent_share)
+    settled_share = settled_probabilities(spec, model, evidence, settled_shift)
     shares = (np.round(together, 6), np.round(none, 6), np.round(alone, 6))
     come_true, unfound = none_come_true(model.checks, spec, groups, strata), not_found(model.checks, tables, spec, evidence.open_rows)
-    return Weighed(left, right, outcomes, groups, *shares, shift, come_true, unfound, settled_share, claims)
+    return Weighed(left, right, outcomes, groups, *shares, shift, come_true, unfound, settled_share, settled_shift, claims)
 
 
-def settled_probabilities(spec: LinkSpec, model: LinkModel, evidence: Evidence, strata: Strata) -> Floats:
+def settled_probabilities(spec: LinkSpec, model: LinkModel, evidence: Evidence, shift: Floats) -> Floats:
     """Probability of the pairs that the identifier settled, each against *none of them* alone."""
     if spec.identifier is None:
         return np.empty(0)
-    score = model.weights.scores(evidence.confirmed.outcomes[:, evidence.settled])
-    score -= shifts_of(model.absent, Groups.of(evidence.confirmed.left[evidence.settled]), strata, model.absent_share)
+    score = model.weights.scores(evidence.confirmed.outcomes[:, evidence.settled]) - shift
     return np.asarray(np.round(np.maximum(1 / (1 + np.exp(-np.clip(score, -30, 30))), spec.thresholds.link), 6), dtype=np.float64)
 
 

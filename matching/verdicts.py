@@ -27,8 +27,8 @@ class Weighed:
     ``together``: after one-to-one; ``alone``: before it; ``none``: *none of them*, per record; ``shift``: what *none of them* gained, per
     record; ``come_true``: what the labels say of *none of them* on a link, per record (:class:`matching.label_checks.LabelChecks`);
     ``unfound``: what they say of each left record's person being there and not found, 0 for settled ones;
-    ``settled``: probability of the pairs that the identifier settled; ``claims``: left and right rows of the claims that counted in
-    one-to-one.
+    ``settled``: probability of the pairs that the identifier settled; ``settled_shift``: what *none of them* gained there; ``claims``:
+    left and right rows of the claims that counted in one-to-one.
     """
 
     left: npt.NDArray[np.int32]
@@ -42,6 +42,7 @@ class Weighed:
     come_true: tuple[Floats, Floats]
     unfound: tuple[Floats, Floats]
     settled: Floats
+    settled_shift: Floats
     claims: tuple[Rows, Rows]
 
     @property
@@ -105,7 +106,7 @@ def _by_identifier(verdicts: Verdicts, model: LinkModel, evidence: Evidence, wei
     verdicts.method[rows] = IDENTIFIER
     verdicts.right[rows] = evidence.confirmed.right[evidence.settled]
     verdicts.probability[rows] = weighed.settled
-    prior, nobody = np.full(len(rows), model.weights.intercept), np.zeros(len(rows))
+    prior, nobody = model.weights.intercept - weighed.settled_shift, np.zeros(len(rows))
     outcomes = evidence.confirmed.outcomes[:, evidence.settled]
     verdicts.explanations.weighed(rows, model.weights, outcomes, prior, np.ones(len(rows), dtype=np.int64), nobody)
 
