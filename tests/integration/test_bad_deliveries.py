@@ -20,7 +20,8 @@ def without_column(source, target, header):
 def office(tmp_path_factory):
     """DTSEN lacks its names, PKH is cut off, one survey is empty, one names a village that does not exist."""
     place = made_place(tmp_path_factory.mktemp("office"))
-    shutil.copytree(SAMPLE / "inbox", place.inbox)
+    for source in ("dukcapil_population", "dinsos_dtsen", "dinsos_pkh", "village_survey"):
+        shutil.copytree(SAMPLE / "inbox" / source, place.inbox / source)
     welfare = next((place.inbox / "dinsos_dtsen").rglob("*.xlsx"))
     without_column(welfare, welfare, "nama")
     recipients = next((place.inbox / "dinsos_pkh").rglob("*.xls"))

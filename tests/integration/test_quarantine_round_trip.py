@@ -5,6 +5,7 @@ Whole runs in a home of their own, with the office's part played by openpyxl.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from typing import Any
 
@@ -26,7 +27,8 @@ def office(tmp_path_factory) -> Place:
     place = made_place(tmp_path_factory.mktemp("office"))
     simulated = place.padan("simulate", str(place.folder / "sim"), "--people", "600", "--villages", "35.10.05.2003", "--seed", "3")
     assert simulated.returncode == 0, simulated.stderr
-    (place.folder / "sim" / "inbox").rename(place.inbox)
+    for source in ("dukcapil_population", "village_survey"):
+        shutil.move(place.folder / "sim" / "inbox" / source, place.inbox / source)
     path = next((place.inbox / "village_survey").rglob("*.xlsx"))
     workbook = openpyxl.load_workbook(path)
     sheet = workbook.active
