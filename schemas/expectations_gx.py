@@ -71,10 +71,11 @@ def validate_with_gx(
     Raises ExpectationEngineError, naming the expectation, when GX fails for another reason than a column that is not there.
     """
     # What lacks its column is decided here: in GX it is an exception, after which it computes everything else again, three times.
-    judged = [expectation for expectation in expectations if not _lacks_column(expectation, frame)]
+    # A table without rows, as of an office that delivered nothing, has no cell for GX to look at, and it takes 20 ms to say so of each.
+    judged = [expectation for expectation in expectations if not frame.empty and not _lacks_column(expectation, frame)]
     found = dict(zip(map(id, judged), _run_gx(frame, judged, as_of, name), strict=True)) if judged else {}
     columns = ArrowColumns(frame)
-    return [found[id(one)] if id(one) in found else one.judge(columns) for one in expectations]
+    return [found[id(one)] if id(one) in found else one.on(as_of).judge(columns) for one in expectations]
 
 
 def _lacks_column(expectation: ExpectationBase, frame: pd.DataFrame) -> bool:
