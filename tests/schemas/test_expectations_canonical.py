@@ -31,7 +31,7 @@ def good_records(contract: SourceContract) -> pd.DataFrame:
     """Records of a source as they should be: everything filled, in its list, in its range."""
     number = np.arange(ROWS)
     filled: dict[str, object] = dict.fromkeys(PROVENANCE_COLUMNS, "x") | {"delivered_on": pd.Timestamp("2026-09-20"), "row": number + 5}
-    filled["lists_person_once"] = True
+    filled |= {"table": 1, "lists_person_once": True}
     text = pd.Series(number).astype(str)
     filled |= {"record_id": "s:" + text, "record_key": text}
     for name in canonical_columns_of(contract):
