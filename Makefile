@@ -29,7 +29,7 @@ dev: $(VENV)/.installed
 	@mkdir -p .dagster && $(BIN)/dagster dev --module-name pipelines.definitions --host 127.0.0.1 --port 3000
 
 test: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest -n 2 --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 3 --no-loadscope-reorder  # one more than the two processors: many tests wait for the disk
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
