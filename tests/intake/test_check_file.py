@@ -1,6 +1,7 @@
 """`padan check`: what would happen, in the officer's words, quickly, and with no value of a cell."""
 
 import datetime as dt
+import itertools
 import re
 import resource
 import subprocess
@@ -10,9 +11,11 @@ import pytest
 from intake_workbooks import CONTRACTS, PKH_HEADER, pkh_row, pkh_rows, write_csv, write_xlsx
 
 from intake import check_file
+from schemas.cell_codes import WANTED
 from schemas.expectations import parse_expectations
 
 AS_OF = dt.date(2026, 10, 1)
+RIGHT = {"id": "seharusnya", "en": "what would be right"}
 
 
 def test_a_good_file_is_explained_column_by_column_and_cell_by_cell(tmp_path):
@@ -107,6 +110,16 @@ def test_what_is_wrong_with_a_value_is_said_in_words(tmp_path, language):
     rows = [PKH_HEADER, *(pkh_row(n) for n in range(1, 5)), pkh_row(5, NIK_KTP="351005")]
     text = check_file(write_xlsx(tmp_path / "x.xlsx", {"PKH 1": rows}), CONTRACTS["dinsos_pkh"], as_of=AS_OF).as_text(language)
     assert {"id": "jumlah digit salah [length]", "en": "wrong number of digits [length]"}[language] in text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_would_be_right_stands_beside_what_is_not(tmp_path, language):
+    """An officer who reads only that a value is wrong does not know what to write; a remark is used as it is and asks for nothing."""
+    rows = [PKH_HEADER, pkh_row(1, NIK_KTP="3510164205800001"), pkh_row(2, NIK_KTP="351005")]
+    text = check_file(write_xlsx(tmp_path / "x.xlsx", {"PKH 1": rows}), CONTRACTS["dinsos_pkh"], as_of=AS_OF).as_text(language)
+    after = {line.split("[")[-1].rstrip("]"): cells for line, cells in itertools.pairwise(text.splitlines()) if line.endswith("]")}
+    assert f"; {RIGHT[language]}: {getattr(WANTED['length'], language)}" in after["length"]
+    assert RIGHT[language] not in after["area_differs"]
 
 
 def test_a_missing_column_refuses_and_names_it(tmp_path):
