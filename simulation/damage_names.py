@@ -87,6 +87,15 @@ def initial(part: str) -> str:
     return f"{part[0]}."
 
 
+def _distinct(tokens: Tokens, size: int) -> tuple[Tokens, Index]:
+    """The tokens that occur, in ascending order, and where each stands among them; nothing is sorted, as tokens number the lexicon."""
+    seen = np.zeros(size + 1, dtype=bool)
+    seen[tokens] = True  # NO_TOKEN, which is -1, marks the last place
+    distinct = np.concatenate([np.full(int(seen[-1]), NO_TOKEN, dtype=np.int32), np.flatnonzero(seen[:-1]).astype(np.int32)])
+    ranks = np.cumsum(seen[:-1]) - 1 + int(seen[-1])
+    return distinct, np.append(ranks, 0)[tokens]
+
+
 def _has_short_form(part: str) -> bool:
     return part in SHORT_FORMS
 
@@ -112,7 +121,9 @@ class NameDamage:
 
     def text(self, tokens: Tokens) -> npt.NDArray[np.object_]:
         """Names as text, None where there is none."""
-        texts: npt.NDArray[np.object_] = join_parts(pa.array(self.lexicon.parts()), tokens).to_numpy(zero_copy_only=False)
+        distinct, places = _distinct(tokens, len(self.lexicon))
+        parts = pa.array(["" if token == NO_TOKEN else self.lexicon.parts[token] for token in distinct.tolist()], pa.string())
+        texts: npt.NDArray[np.object_] = join_parts(parts, np.where(tokens == NO_TOKEN, NO_TOKEN, places)).to_numpy(zero_copy_only=False)
         return texts
 
     def damaged(
@@ -159,18 +170,18 @@ class NameDamage:
 
     def mapped(self, tokens: npt.NDArray[np.int32], change: Callable[[str], str]) -> npt.NDArray[np.int32]:
         """Each part changed by a function, applied once per distinct part; no part stays no part."""
-        distinct, places = np.unique(tokens, return_inverse=True)
-        parts = self.lexicon.parts()
-        changed = self.lexicon.numbers(change(parts[token]) if token != NO_TOKEN else "" for token in distinct)
-        result: npt.NDArray[np.int32] = np.where(distinct == NO_TOKEN, NO_TOKEN, changed)[places.reshape(tokens.shape)].astype(np.int32)
+        distinct, places = _distinct(tokens, len(self.lexicon))
+        parts = self.lexicon.parts
+        changed = self.lexicon.numbers([change(parts[token]) if token != NO_TOKEN else "" for token in distinct.tolist()])
+        result: npt.NDArray[np.int32] = np.where(distinct == NO_TOKEN, NO_TOKEN, changed)[places].astype(np.int32)
         return result
 
     def tested(self, tokens: npt.NDArray[np.int32], test: Callable[[str], bool]) -> Flags:
         """Whether each part passes a test, made once per distinct part; no part never does."""
-        distinct, places = np.unique(tokens, return_inverse=True)
-        parts = self.lexicon.parts()
+        distinct, places = _distinct(tokens, len(self.lexicon))
+        parts = self.lexicon.parts
         passed: Flags = np.array([token != NO_TOKEN and test(parts[token]) for token in distinct.tolist()], dtype=bool)
-        result: Flags = passed[places.reshape(tokens.shape)]
+        result: Flags = passed[places]
         return result
 
     def _abbreviated(self, rng: np.random.Generator, written: Tokens, length: Index) -> Tokens:
@@ -192,11 +203,11 @@ class NameDamage:
 
     def _joined_or_split(self, rng: np.random.Generator, written: Tokens, length: Index) -> Tokens:
         result = written.copy()
-        parts = np.array(self.lexicon.parts(), dtype=object)
+        parts = self.lexicon.parts
         long = self.tested(written[:, 0], _is_long)
         join = (length >= 2) & (~long | (rng.random(len(written)) < 0.6))
         rows = np.flatnonzero(join)
-        joined = parts[written[rows, 0]] + parts[written[rows, 1]]
+        joined = [parts[first] + parts[second] for first, second in written[rows, :2].tolist()]
         result[rows, 0] = self.lexicon.numbers(joined)
         result[rows, 1:-1] = result[rows, 2:]
         rows = np.flatnonzero(~join)

@@ -6,6 +6,7 @@ lets damage act on tokens (abbreviate, drop, respell) without parsing text.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -45,14 +46,19 @@ class Lexicon:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self._parts: list[str] = []
 
     def numbers(self, parts: Iterable[str]) -> Tokens:
         """Token numbers of these parts, added where they are new."""
-        return np.fromiter((self._numbers.setdefault(part, len(self._numbers)) for part in parts), dtype=np.int32)
+        numbers = np.fromiter((self._numbers.setdefault(part, len(self._numbers)) for part in parts), dtype=np.int32)
+        fresh = list(itertools.islice(reversed(self._numbers), len(self._numbers) - len(self._parts)))
+        self._parts.extend(reversed(fresh))
+        return numbers
 
-    def parts(self) -> list[str]:
-        """All parts, by number."""
-        return list(self._numbers)
+    @property
+    def parts(self) -> Sequence[str]:
+        """All parts, by number; grows with the lexicon."""
+        return self._parts
 
     def __len__(self) -> int:
         return len(self._numbers)

@@ -55,7 +55,7 @@ def write_population_books(
     """A workbook for each of the villages."""
     residents, places = regency.residents, regency.places
     village_of_person = places.house_village[residents.family_house[residents.family]]
-    parts = pa.array(regency.maker.lexicon.parts())
+    parts = pa.array(regency.maker.lexicon.parts)
     for number, village in places.villages.iterrows():
         if village["area_code"] not in set(villages):
             continue

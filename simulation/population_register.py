@@ -136,7 +136,7 @@ def register_sheets(
     village_of_person = addresses.places.house_village[house]
     kecamatan_of_person = kecamatan_of_village[village_of_person]
     listed = ~villages["area_code"].isin(list(population_book)).to_numpy()[village_of_person]
-    parts = pa.array(maker.lexicon.parts())
+    parts = pa.array(maker.lexicon.parts)
     # Families stand in village order, so each kecamatan is one slice of the register.
     starts = np.flatnonzero(np.concatenate([[True], kecamatan_of_person[1:] != kecamatan_of_person[:-1]]))
     for start, end in zip(starts, np.append(starts[1:], len(residents)), strict=True):

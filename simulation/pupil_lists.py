@@ -194,7 +194,7 @@ def _columns(task: OfficeTask, programme: str, mentions: Mentions, written: Writ
     at_school = (person >= 0) & (regency.livelihoods.schooling[np.maximum(person, 0)] == 2)
     level = np.where(at_school, regency.livelihoods.school_level[np.maximum(person, 0)], -1).astype(np.int64)
     level = levels_by_age(age, level, programme)
-    parts = pa.array(regency.maker.lexicon.parts())
+    parts = pa.array(regency.maker.lexicon.parts)
     father, mother = (join_parts(parts, names[order]) for names in (mentions.father_name, mentions.mother_name))
     by_father = pa.array(rng.random(count) < 0.8)
     goods = np.searchsorted(np.array([0.4, 0.7]), rng.random(count), side="right")

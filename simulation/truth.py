@@ -89,7 +89,7 @@ def write_people(
     path: Path, maker: NameMaker, residents: Residents, livelihoods: Livelihoods, programmes: Programmes, strangers: Strangers
 ) -> None:
     """Everybody: the register's people, then the strangers (register_nik missing, cluster_id set)."""
-    parts = pa.array(maker.lexicon.parts())
+    parts = pa.array(maker.lexicon.parts)
     none = np.full(len(residents), -1, dtype=np.int64)
     known = pa.table(
         {

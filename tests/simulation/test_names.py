@@ -14,7 +14,7 @@ from tests.simulation.conftest import Million
 
 def full_names(million: Million) -> tuple[np.ndarray, np.ndarray]:
     """Each person's name as a number, and how many bear it."""
-    texts = join_parts(pa.array(million.maker.lexicon.parts()), million.residents.name).dictionary_encode()
+    texts = join_parts(pa.array(million.maker.lexicon.parts), million.residents.name).dictionary_encode()
     codes = np.asarray(texts.indices)
     return codes, np.bincount(codes)[codes]
 
@@ -35,7 +35,7 @@ def test_four_in_ten_share_their_full_name_in_a_million(million: Million) -> Non
 
 
 def test_the_muhammad_family_leads_the_first_names_of_men(million: Million) -> None:
-    parts = million.maker.lexicon.parts()
+    parts = million.maker.lexicon.parts
     first = million.residents.name[~million.residents.is_female, 0]
     counts = np.bincount(first, minlength=len(parts))
     assert parts[int(counts.argmax())] == "MUHAMMAD"
@@ -64,7 +64,7 @@ def test_balinese_names_carry_their_marks() -> None:
     names = NameMaker()
     culture = np.full(500, int(Culture.BALINESE), dtype=np.int8)
     drawn = names.draw(np.random.default_rng(1), culture, np.zeros(500, dtype=bool), np.full(500, 1970))
-    texts = join_parts(pa.array(names.lexicon.parts()), drawn).to_pylist()
+    texts = join_parts(pa.array(names.lexicon.parts), drawn).to_pylist()
     assert sum(text.startswith("I ") for text in texts) > 350
 
 
