@@ -170,7 +170,8 @@ def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_one_goes_on(t
     with pool(memory=(300 if forked else 600) * 1024**2, forked=forked) as workers:
         too_much, fine = workers.run_all([read_job(big, tmp_path / "1"), read_job(good, tmp_path / "2")])
     assert too_much.report["refused"] == "too_large"
-    assert 100 * 1024**2 < too_much.memory < here + 600 * 1024**2
+    # What fails may fail at the first large piece, before it touches a byte of it: below, there is only what an interpreter takes.
+    assert 20 * 1024**2 < too_much.memory < here + 600 * 1024**2
     assert fine.report["listed"] == [""]
 
 
