@@ -1,6 +1,7 @@
 """Both tables as integers: each column of the spec standardised once and encoded over left and right together."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +25,12 @@ from matching.text_values import TextValues
 from matching.values import CodeValues, DateValues, Integers, Locks, Values, codes_of
 
 Rows = npt.NDArray[np.int64]
+RowOrder = Callable[[], Rows | None]
 _REPEATED = ("code", "number", "hamlet", "place")  # kinds whose values repeat much
+
+
+def _as_they_come() -> None:
+    """Rows that stay where they are."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +121,18 @@ def key_feature(expression: str) -> str:
     return rest.removeprefix(".")
 
 
-def encode_tables(left: Table, right: Table, spec: LinkSpec, left_order: Rows | None = None, right_order: Rows | None = None) -> Tables:
+def encode_tables(
+    left: Table,
+    right: Table,
+    spec: LinkSpec,
+    threads: Executor,
+    left_order: RowOrder = _as_they_come,
+    right_order: RowOrder = _as_they_come,
+) -> Tables:
     """Encode each column of the spec; a column that a table does not have is missing throughout.
 
-    ``left_order`` and ``right_order`` are the positions of the rows in the order that the encoded tables are to have.
+    ``left_order`` and ``right_order`` give the positions of the rows in the order that the encoded tables are to have; they are asked last,
+    so that they may still be at work on the same ``threads``.
     """
     left_source, right_source = Source(left, "left"), Source(right, "right")
 
@@ -130,14 +144,13 @@ def encode_tables(left: Table, right: Table, spec: LinkSpec, left_order: Rows | 
             right_source.column_or_missing(column.right or name, repeated=repeated),
             column,
         )
-        return Column(_in_order(coded.left, left_order), _in_order(coded.right, right_order), coded.distinct)
+        return Column(_in_order(coded.left, left_order()), _in_order(coded.right, right_order()), coded.distinct)
 
     # The longest work first, so that no core waits for the other at the end.
     by_work = sorted(spec.columns.items(), key=lambda item: item[1].kind != "name")
-    with ThreadPoolExecutor(2) as threads:  # Arrow's kernels leave Python's lock
-        found = dict(zip((name for name, _ in by_work), threads.map(encoded, by_work), strict=True))
+    found = dict(zip((name for name, _ in by_work), threads.map(encoded, by_work), strict=True))
     columns = {name: found[name] for name in spec.columns}
-    return Tables(columns, left_source.rows, right_source.rows, _positions(left_source, spec, left_order))
+    return Tables(columns, left_source.rows, right_source.rows, _positions(left_source, spec, left_order()))
 
 
 def _positions(left: Source, spec: LinkSpec, order: Rows | None) -> npt.NDArray[np.float64] | None:

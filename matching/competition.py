@@ -29,6 +29,11 @@ class Groups:
         starts = np.flatnonzero(first)
         return cls(starts, left[starts].astype(np.int64), np.cumsum(first) - 1)
 
+    def where(self, chosen: npt.NDArray[np.bool_]) -> tuple["Groups", npt.NDArray[np.int64]]:
+        """Only these groups, and the places of their pairs."""
+        pairs = np.flatnonzero(chosen[self.of_pair])
+        return Groups.of(self.records[self.of_pair[pairs]]), pairs
+
     @property
     def sizes(self) -> npt.NDArray[np.int64]:
         """Number of candidates of each record."""
@@ -38,7 +43,7 @@ class Groups:
         """Sum over each record's candidates."""
         return np.add.reduceat(values, self.starts) if len(self.starts) else np.empty(0)
 
-    def highest(self, values: Floats) -> Floats:
+    def highest(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Maximum over each record's candidates."""
         return np.maximum.reduceat(values, self.starts) if len(self.starts) else np.empty(0)
 

@@ -85,8 +85,10 @@ def gather(
         sample = labelled_pairs(tables, spec, confirmed, label) if training else (open_rows[:0], open_rows[:0])
     with stages.time("candidates"):
         equal = pair_numbers(confirmed.left[~settled], confirmed.right[~settled], tables.right_count)
-        budget = spec.pairs_per_record * (tables.left_count if only is not None else max(len(np.union1d(open_rows, sample[0])), 1))
-        open_pairs, found, sample_pairs, report = _candidates(tables, spec, open_rows, sample[0], fellows, equal, budget)
+        is_open[sample[0]] = True
+        looked_up = np.flatnonzero(is_open)
+        budget = spec.pairs_per_record * (tables.left_count if only is not None else max(len(looked_up), 1))
+        open_pairs, found, sample_pairs, report = _candidates(tables, spec, (looked_up, open_rows, sample[0]), fellows, equal, budget)
         tables.forget_keys()
     with stages.time("comparisons"):
         left, right = split_pairs(open_pairs, tables.right_count)
@@ -129,25 +131,35 @@ def _settled(
 
 
 def _candidates(
-    tables: Tables, spec: LinkSpec, open_rows: Rows, sample_rows: Rows, fellows: Fellows | None, equal: Rows, budget: int
+    tables: Tables, spec: LinkSpec, whose: tuple[Rows, Rows, Rows], fellows: Fellows | None, equal: Rows, budget: int
 ) -> tuple[Rows, Found, Rows, pd.DataFrame]:
-    """Pair numbers of the open records, how they were found, and those of the labelled ones, found without the identifier."""
-    rows = np.union1d(open_rows, sample_rows)
+    """Pair numbers of the open records, how they were found, and those of the labelled ones, found without the identifier.
+
+    ``whose``: both kinds of records, the open ones, the labelled ones.
+    """
+    rows, open_rows, sample_rows = whose
     reads_identifier = [spec.identifier is not None and _reads(rule, spec.identifier.column) for rule in spec.blocking]
     with ThreadPoolExecutor(2) as threads:  # numpy sorts without Python's lock
         jobs = [(rule, open_rows if reads else rows) for rule, reads in zip(spec.blocking, reads_identifier, strict=True)]
+        led = None if fellows is None else threads.submit(fellows.pairs, rows, tables.right_count)
         blocks: list[Block] = list(threads.map(lambda job: look_up(tables, *job), jobs))
-    tighten(blocks, budget)
-    extra = [fellows.pairs(rows, tables.right_count)] if fellows is not None else []
-    shared = unite(
-        [*(expand(block, tables.right_count) for block, reads in zip(blocks, reads_identifier, strict=True) if not reads), *extra]
-    )
-    read = (expand(block, tables.right_count) for block, reads in zip(blocks, reads_identifier, strict=True) if reads)
+        tighten(blocks, budget)
+        expanded = list(threads.map(lambda block: expand(block, tables.right_count), blocks))
+    read = [pairs for pairs, reads in zip(expanded, reads_identifier, strict=True) if reads]
+    others = [pairs for pairs, reads in zip(expanded, reads_identifier, strict=True) if not reads]
+    shared = unite([*others, *(() if led is None else (led.result(),))])
     left = shared // max(tables.right_count, 1)
     by_others, by_identifier = shared[_member(left, open_rows, tables.left_count)], unite([*read, equal])
     open_pairs = unite([by_others, by_identifier])
-    found = Found(is_among(open_pairs, by_identifier), is_among(open_pairs, by_others))
+    found = Found(_marked(open_pairs, by_identifier), ~_marked(open_pairs, by_identifier[~is_among(by_identifier, by_others)]))
     return open_pairs, found, shared[_member(left, sample_rows, tables.left_count)], blocking_report(blocks)
+
+
+def _marked(ordered: Rows, some: Rows) -> npt.NDArray[np.bool_]:
+    """Where ``some`` of the ordered numbers stand."""
+    marked = np.zeros(len(ordered), dtype=bool)
+    marked[np.searchsorted(ordered, some)] = True
+    return marked
 
 
 def _member(left: Rows, rows: Rows, size: int) -> npt.NDArray[np.bool_]:

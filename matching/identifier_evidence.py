@@ -96,17 +96,23 @@ def with_identifier_weights(
     # Only factors change from round to round, and few of them: one per combination of levels.
     combination = (own * levels.given_size + given) * levels.within_size + within
     nothing_else = np.maximum(groups.highest(base), 0.0)
-    odds_before, is_there = np.exp(base - nothing_else[groups.of_pair]), np.flatnonzero(own)
+    odds_before = np.exp(base - nothing_else[groups.of_pair])
+    candidates = groups.sums(odds_before)
+    told = groups.highest(own) > 0  # records without an identifier: nothing changes for them
+    with_it, pairs = groups.where(told)
+    odds_before = odds_before.take(pairs)
+    combination, own, within = (part.take(pairs) for part in (combination, own, within))
+    is_there = np.flatnonzero(own)
     is_equal = own[is_there] == levels.equal
     weights = _Tables(np.zeros(levels.size), np.zeros((levels.size, levels.given_size)), np.zeros((levels.size, levels.within_size)))
     weights.by_within[levels.equal] = _FIRST_WEIGHT
     for _ in range(_ROUNDS):
         odds = odds_before * np.exp(weights.combined).take(combination)
-        candidates = groups.sums(odds)
+        candidates[told] = with_it.sums(odds)
         shares, _overall = shares_by_odds(candidates, nothing_else, records, unsettled.open_rows, unsettled.strata, unsettled.struck_out)
         shift = log_odds_gained(shares, unsettled.struck_out)[unsettled.strata.of_record[records]]
-        all_odds = candidates + np.exp(shift - nothing_else)
-        likely = odds[is_there] / all_odds[groups.of_pair[is_there]]
+        all_odds = (candidates + np.exp(shift - nothing_else))[told]
+        likely = odds[is_there] / all_odds[with_it.of_pair[is_there]]
         found = np.bincount(own[is_there], weights=likely, minlength=levels.size).astype(np.float64)
         found[levels.equal] += unsettled.settled
         likely = likely[is_equal]

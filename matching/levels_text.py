@@ -33,7 +33,7 @@ def reordered(pairs: Pairs, _: float) -> Flags:
 def one_edit(pairs: Pairs, least_letters: float) -> Flags:
     """One typing error in a text of at least so many letters (one letter of a short name is another name)."""
     lengths = _text(pairs).lengths
-    return (np.minimum(lengths[pairs.left], lengths[pairs.right]) >= least_letters) & pairs.edits_within(1)
+    return (np.minimum(lengths.take(pairs.left), lengths.take(pairs.right)) >= least_letters) & pairs.edits_within(1)
 
 
 def initials(pairs: Pairs, _: float) -> Flags:
@@ -52,8 +52,8 @@ def shortened(pairs: Pairs, least_words: float) -> Flags:
 def contained(pairs: Pairs, least_words: float) -> Flags:
     """All words of the shorter name are among the words of the longer one, in any place."""
     text = _text(pairs)
-    counts = np.minimum(text.core.counts, text.core_matrix.shape[1])
-    shorter = np.minimum(counts[pairs.left], counts[pairs.right])
+    counts = text.core_counts
+    shorter = np.minimum(counts.take(pairs.left), counts.take(pairs.right))
     return np.asarray((_words_in_common(pairs) >= shorter) & (shorter >= least_words))
 
 
@@ -63,13 +63,17 @@ def ending(pairs: Pairs, least_letters: float) -> Flags:
     lengths, endings = text.sound_lengths, text.sound_endings
     found = np.zeros(len(pairs), dtype=bool)
     for short, long in ((pairs.left, pairs.right), (pairs.right, pairs.left)):
-        single = np.flatnonzero(text.sound.counts[short] == 1)
-        word = text.sound_matrix[short[single], 0]
+        single = np.flatnonzero(text.sound.counts.take(short) == 1)
+        word, others = text.sound_matrix[0].take(short.take(single)), long.take(single)
+        word_length = lengths.take(word)
         for length, ends in endings.items():
-            fitting = np.flatnonzero((lengths[word] == length) & (length >= least_letters))
-            for place in range(text.sound_matrix.shape[1]):
-                other = text.sound_matrix[long[single[fitting]], place]
-                found[single[fitting]] |= (other >= 0) & (ends[other] == word[fitting])
+            if length < least_letters:
+                continue
+            fitting = np.flatnonzero(word_length == length)
+            wanted, where, longer = word.take(fitting), single.take(fitting), others.take(fitting)
+            for words in text.sound_matrix:
+                other = words.take(longer)
+                found[where] |= (other >= 0) & (ends[other] == wanted)
     return found
 
 
@@ -87,9 +91,9 @@ def nickname(pairs: Pairs, _: float) -> Flags:
         return found
     matrix, size = text.sound_matrix, len(text.sound.words)
     for left_place in range(2):
-        left = matrix[pairs.left, left_place].astype(np.int64)
+        left = matrix[left_place].take(pairs.left).astype(np.int64)
         for right_place in range(2):
-            right = matrix[pairs.right, right_place].astype(np.int64)
+            right = matrix[right_place].take(pairs.right).astype(np.int64)
             key = np.where((left >= 0) & (right >= 0), left * size + right, -1)
             place = np.minimum(np.searchsorted(related, key), len(related) - 1)
             found |= related[place] == key
@@ -104,7 +108,7 @@ def _text(pairs: Pairs) -> TextValues:
 
 def _word_counts(pairs: Pairs) -> tuple[Integers, Integers]:
     counts = _text(pairs).word_counts
-    return counts[pairs.left], counts[pairs.right]
+    return counts.take(pairs.left), counts.take(pairs.right)
 
 
 def _matching_front(pairs: Pairs) -> npt.NDArray[Any]:
@@ -116,14 +120,14 @@ def _count_matching_front(pairs: Pairs) -> npt.NDArray[Any]:
     text = _text(pairs)
     front = np.zeros(len(pairs), dtype=np.int8)
     going = np.arange(len(pairs))
-    for place in range(text.sound_matrix.shape[1]):
-        left, right = pairs.left[going], pairs.right[going]
-        one, other = text.sound_matrix[left, place], text.sound_matrix[right, place]
-        initial = text.single_matrix[left, place] | text.single_matrix[right, place]
-        initial &= text.initial_matrix[left, place] == text.initial_matrix[right, place]
-        consonants = text.vowelless_matrix[left, place] | text.vowelless_matrix[right, place]
-        consonants &= text.skeleton_matrix[left, place] == text.skeleton_matrix[right, place]
-        going = going[(one >= 0) & (other >= 0) & ((one == other) | initial | consonants)]
+    for place, sounds in enumerate(text.sound_matrix):
+        left, right = pairs.left.take(going), pairs.right.take(going)
+        one, other = sounds.take(left), sounds.take(right)
+        matches = (one == other) & (one >= 0)
+        for short, alike in ((text.single_matrix, text.initial_matrix), (text.vowelless_matrix, text.skeleton_matrix)):
+            abbreviated = np.flatnonzero((short[place].take(left) | short[place].take(right)) & (one >= 0) & (other >= 0) & ~matches)
+            matches[abbreviated] = alike[place].take(left.take(abbreviated)) == alike[place].take(right.take(abbreviated))
+        going = going.take(np.flatnonzero(matches))
         if not len(going):
             break
         front[going] += 1
@@ -137,9 +141,9 @@ def _words_in_common(pairs: Pairs) -> npt.NDArray[Any]:
 def _count_words_in_common(pairs: Pairs) -> npt.NDArray[Any]:
     matrix = _text(pairs).core_matrix
     common = np.zeros(len(pairs), dtype=np.int8)
-    rights = [matrix[pairs.right, place] for place in range(matrix.shape[1])]
-    for place in range(matrix.shape[1]):
-        word = matrix[pairs.left, place]
+    rights = [words.take(pairs.right) for words in matrix]
+    for words in matrix:
+        word = words.take(pairs.left)
         found = np.zeros(len(pairs), dtype=bool)
         for other in rights:
             found |= word == other

@@ -133,6 +133,6 @@ def identifier_states(tables: Tables, spec: LinkSpec, evidence: Evidence) -> pd.
     if spec.identifier is None:
         return None
     present = tables.columns[spec.identifier.column].left >= 0
-    states = np.where(present, "unsettled", "missing").astype(object)
-    states[evidence.confirmed.left[evidence.settled]] = "settled"
-    return pd.Series(states, dtype=TEXT)
+    states = present.astype(np.int64)
+    states[evidence.confirmed.left[evidence.settled]] = 2
+    return _named(("missing", "unsettled", "settled"), states)

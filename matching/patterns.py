@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.sparse import csr_matrix
 
 from matching.compare import Outcomes, Scale
@@ -26,12 +27,24 @@ class Patterns:
         room = 1
         for number, scale in enumerate(scales):
             if room > (1 << 62) // scale.size:
-                numbers = np.unique(numbers, return_inverse=True)[1].astype(np.int64)
+                numbers = _numbered(numbers)[0]
                 room = int(numbers.max()) + 1 if len(numbers) else 1
             numbers = numbers * scale.size + outcomes[number]
             room *= scale.size
-        _, first, of_pair = np.unique(numbers, return_index=True, return_inverse=True)
-        return cls(outcomes[:, first], of_pair.astype(np.int64))
+        of_pair, first = _numbered(numbers)
+        return cls(outcomes[:, first], of_pair)
+
+
+def _numbered(numbers: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """For each number its place among the distinct ones in order, and where each of these stands; by hashing, as there are few."""
+    codes, distinct = pd.factorize(numbers)
+    order = np.argsort(distinct)
+    rank = np.empty(len(distinct), dtype=np.int64)
+    rank[order] = np.arange(len(distinct))
+    where = np.empty(len(distinct), dtype=np.int64)
+    of_each = rank.take(codes)
+    where[of_each] = np.arange(len(numbers))
+    return of_each, where
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Both tables encoded in the order of their content, and what else of them a run needs."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from matching.blocking import Rows
 from matching.columns import Tables, encode_tables
 from matching.compare import Comparer
+from matching.features import features_needed
 from matching.ordering import content_order
 from matching.spec import LinkSpec
 from matching.stages import Stages
@@ -45,9 +47,14 @@ def prepare(left: Table, right: Table, spec: LinkSpec, stages: Stages) -> Prepar
         lists.need(spec.left_id, "its id")
         residents.need(spec.right_id, "its id")
         lists.need(spec.left_key or spec.left_id, "its key")
-        left_order = content_order(lists, spec.left_id, tuple(column for column in spec.left_order if column in lists))
-        right_order = content_order(residents, spec.right_id, ())
-        tables = encode_tables(left, right, spec, left_order, right_order)
+        ordering = tuple(column for column in spec.left_order if column in lists)
+        with ThreadPoolExecutor(2) as threads:  # Arrow and numpy leave Python's lock
+            asked = ((lists, spec.left_id, ordering), (residents, spec.right_id, ()))
+            orders = [threads.submit(content_order, *of_table) for of_table in asked]
+            tables = encode_tables(left, right, spec, threads, orders[0].result, orders[1].result)
+            comparer = Comparer(tables, spec)
+            list(threads.map(lambda find_out: find_out(), features_needed(comparer, spec)))
+        left_order, right_order = (order.result() for order in orders)
         return Prepared(
             _ordered(lists.column(spec.left_id), left_order),
             _ordered(lists.column(spec.left_key or spec.left_id), left_order),
@@ -57,7 +64,7 @@ def prepare(left: Table, right: Table, spec: LinkSpec, stages: Stages) -> Prepar
             {name: _ordered(lists.column(name), left_order).reset_index(drop=True) for name in spec.strata if name in lists},
             _ordered(residents.column(spec.right_id), right_order),
             tables,
-            Comparer(tables, spec),
+            comparer,
         )
 
 

@@ -123,7 +123,7 @@ class TextValues(Values):
 
     @once
     def sound_matrix(self) -> npt.NDArray[np.int32]:
-        """Sound of the first words of each value, one column per word, -1 where there is none."""
+        """Sound of the first words of each value, one row per word, -1 where there is none."""
         return _first_words(self.sound)
 
     @once
@@ -150,6 +150,11 @@ class TextValues(Values):
     def tails(self) -> TokenTable:
         """The last letters of each word as it sounds: what stays of a name that is clipped in front, or whose beginning is mistyped."""
         return self.sound.renamed(lambda words: pc.utf8_slice_codeunits(words, -TAIL))
+
+    @once
+    def core_counts(self) -> Integers:
+        """Number of words of each core that comparisons look at."""
+        return np.minimum(self.core.counts, MOST_WORDS)
 
     @once
     def skeleton_matrix(self) -> npt.NDArray[np.int32]:
@@ -191,7 +196,7 @@ class TextValues(Values):
     def _of_words(self, measure: Callable[[Any], Any]) -> npt.NDArray[np.int8]:
         measured = pc.fill_null(measure(self.tokens.words).cast(pa.int8()), -1).to_numpy(zero_copy_only=False)
         by_word = np.append(measured, np.int8(0))  # the place -1 stands for no word
-        return np.stack([by_word[self.tokens.at(place)] for place in range(MOST_WORDS)], axis=1)
+        return np.stack([by_word[self.tokens.at(place)] for place in range(MOST_WORDS)])
 
     def text(self, places: Integers) -> npt.NDArray[np.object_]:
         """The values at these places."""
@@ -224,7 +229,7 @@ class TextValues(Values):
             case "last":
                 return _word_at(self.sound, -1)
             case "initial":
-                return self.initial_matrix[:, 0].astype(np.int64)
+                return np.asarray(self.initial_matrix[0], dtype=np.int64)
             case _:
                 allowed = "text: sound, written, sorted, skeleton, first, last, initial, words, tails or a slice like [:4]"
                 return codes_of(pc.utf8_slice_codeunits(self.tokens.joined(" "), *slice_of(feature, allowed)))
@@ -236,4 +241,4 @@ def _word_at(tokens: TokenTable, position: int) -> Integers:
 
 
 def _first_words(tokens: TokenTable) -> npt.NDArray[np.int32]:
-    return np.stack([tokens.at(place) for place in range(MOST_WORDS)], axis=1)
+    return np.stack([tokens.at(place) for place in range(MOST_WORDS)])

@@ -54,7 +54,7 @@ class Weighed:
         """Probability of each record's second best candidate, 0 where there is none."""
         rest = self.together.copy()
         rest[best] = 0.0
-        return np.maximum(self.groups.highest(rest), 0.0)
+        return np.asarray(np.maximum(self.groups.highest(rest), 0.0), dtype=np.float64)
 
 
 @dataclass

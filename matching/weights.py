@@ -5,6 +5,7 @@ Weights are natural logarithms of likelihood ratios; the intercept is the logari
 anything is compared.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from matching.compare import Outcomes, Scale
 
 Floats = npt.NDArray[np.float64]
+_CHUNK = 1 << 16  # pairs scored at a time: what is added up stays in the processor's cache, and both cores have work
 DECIMALS = 6  # weights are rounded so that the last bits of a fit cannot change a link
 
 
@@ -42,17 +44,29 @@ class WeightTable:
 
     def scores(self, outcomes: Outcomes) -> Floats:
         """Score of each pair (column of ``outcomes``)."""
-        place = {scale.name: number for number, scale in enumerate(self.scales)}
         total = np.full(outcomes.shape[1], self.intercept)
+        parts = [slice(start, start + _CHUNK) for start in range(0, len(total), _CHUNK)]
+        if len(parts) > 1:
+            with ThreadPoolExecutor(2) as threads:  # numpy leaves Python's lock
+                list(threads.map(lambda part: self._add_scores(outcomes[:, part], total[part]), parts))
+        elif parts:
+            self._add_scores(outcomes, total)
+        return total
+
+    def _add_scores(self, outcomes: Outcomes, total: Floats) -> None:
+        place = {scale.name: number for number, scale in enumerate(self.scales)}
+        levels = {name: scale.level_of(outcomes[place[name]]) for name, scale in self._scales_together().items()}
         for scale in self.scales:
             if scale.name in self.main:
-                total += self.main[scale.name][outcomes[place[scale.name]]]
+                total += self.main[scale.name].take(outcomes[place[scale.name]])
         for (one, other), weights in self.together.items():
-            scale_one, scale_other = self.scales[place[one]], self.scales[place[other]]
-            flat = scale_one.level_of(outcomes[place[one]]).astype(np.int32) * len(scale_other.levels)
-            flat += scale_other.level_of(outcomes[place[other]])
-            total += weights.ravel()[flat]
-        return total
+            flat = levels[one].astype(np.int64) * len(self.scales[place[other]].levels)
+            flat += levels[other]
+            total += weights.ravel().take(flat)
+
+    def _scales_together(self) -> dict[str, Scale]:
+        spoken = {name for pair in self.together for name in pair}
+        return {scale.name: scale for scale in self.scales if scale.name in spoken}
 
     def shares(self, outcomes: Outcomes) -> Floats:
         """What each comparison (row) adds to the score of each pair (column): its own weight and half of what it says with another."""

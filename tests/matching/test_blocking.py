@@ -1,5 +1,7 @@
 """Candidate generation: nothing explodes, nothing is dropped in silence, the order of rows does not matter."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,7 +34,8 @@ def table(**columns):
 
 
 def pairs_of(spec, left, right, budget=10**9):
-    tables = encode_tables(left, right, spec)
+    with ThreadPoolExecutor(2) as threads:
+        tables = encode_tables(left, right, spec, threads)
     numbers, report = candidate_pairs(tables, spec.blocking, np.arange(len(left)), budget)
     one, other = split_pairs(numbers, len(right))
     return set(zip(one.tolist(), other.tolist(), strict=True)), report

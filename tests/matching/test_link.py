@@ -54,13 +54,14 @@ def test_rows_in_another_order_change_nothing(run):
 
 def test_one_thread_and_two_give_the_same(run, monkeypatch):
     """Threads finish in any order."""
-    import matching.columns
     import matching.compare
     import matching.evidence
     import matching.gathering
+    import matching.prepared
+    import matching.weights
 
     left, right, _, result = run
-    for module in (matching.columns, matching.compare, matching.evidence, matching.gathering):
+    for module in (matching.prepared, matching.compare, matching.evidence, matching.gathering, matching.weights):
         pool = module.ThreadPoolExecutor
         monkeypatch.setattr(module, "ThreadPoolExecutor", lambda _, pool=pool: pool(1))
     assert link(left, right, register_spec()).links.equals(result.links)
