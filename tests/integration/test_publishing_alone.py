@@ -65,6 +65,21 @@ class Office:
         how(pd.read_parquet(path, dtype_backend="pyarrow")).to_parquet(path, index=False)
 
 
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    """A Dagster that keeps nothing: its stores on disk cost more than the publication."""
+    with dg.DagsterInstance.ephemeral() as made:
+        yield made
+
+
+@pytest.fixture
+def kept_instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    """A Dagster with stores on disk, in which a value could be found again."""
+    (tmp_path / "dagster").mkdir()
+    with seldom_synced(tmp_path / "dagster"), dg.instance_for_test(temp_dir=str(tmp_path / "dagster")) as made:
+        yield made
+
+
 @pytest.fixture(params=ENGINES)
 def office(two_runs: Any, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     home = tmp_path / "home"
@@ -73,9 +88,7 @@ def office(two_runs: Any, request: pytest.FixtureRequest, tmp_path: Path) -> Ite
         file.unlink()
     server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
     url = server.new_database() if server else f"sqlite:///{home / 'padan.sqlite'}"
-    (tmp_path / "dagster").mkdir()
-    with seldom_synced(tmp_path / "dagster"), dg.instance_for_test(temp_dir=str(tmp_path / "dagster")) as instance:
-        yield Office(home, url, instance)
+    yield Office(home, url, request.getfixturevalue("kept_instance" if "kept_instance" in request.fixturenames else "instance"))
     if server:
         server.drop(url)
 
@@ -187,6 +200,7 @@ FAILURES = [
 ]
 
 
+@pytest.mark.usefixtures("kept_instance")
 @pytest.mark.parametrize(("how", "on_the_way", "says", "fails_on"), FAILURES)
 def test_no_failure_leaves_a_number_behind(
     office: Office,
@@ -215,6 +229,7 @@ def test_no_failure_leaves_a_number_behind(
     assert CANARY not in spoken(office, capfd, caplog)
 
 
+@pytest.mark.usefixtures("kept_instance")
 def test_a_planted_number_is_found(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same search, on a publication that writes a NIK into its metadata: it is not green for nothing."""
     really = publishing_asset.audit_state
