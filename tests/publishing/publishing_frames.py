@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -59,10 +60,25 @@ def programmes() -> pd.DataFrame:
 
 
 def make_state(families: int = 60, *, home: str = "home", size: int = 3, edition: int = 1) -> dict[str, pd.DataFrame]:
-    """All frames of a state with `families` families of `size` members, one office record per member.
+    """All frames of a state with `families` families of `size` members, one office record per member; the caller may change them.
 
     Another `edition` is what the next quarter brings: the same people, other names, rows and rules.
     """
+    if families > _REMEMBERED_FAMILIES:
+        return _made_state(families, home, size, edition)
+    return {name: frame.copy() for name, frame in _remembered_state(families, home, size, edition).items()}
+
+
+_REMEMBERED_FAMILIES = 1_000
+"""Tests ask for the same few small states again and again; a large one is made once, for timing."""
+
+
+@cache
+def _remembered_state(families: int, home: str, size: int, edition: int) -> dict[str, pd.DataFrame]:
+    return _made_state(families, home, size, edition)
+
+
+def _made_state(families: int, home: str, size: int, edition: int) -> dict[str, pd.DataFrame]:
     f = np.arange(families)
     family_id, house_id = opaque("F", home, f), opaque("H", home, f)
     kk = text([f"35100101010{number:05d}"[:16].ljust(16, "0") if families < 100_000 else f"3510{number:012d}" for number in f.tolist()])

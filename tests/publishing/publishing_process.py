@@ -1,12 +1,7 @@
-"""A publication in a process of its own, to be killed: `python publishing_process.py URL FAMILIES EDITION STEP`.
-
-Kills itself with SIGKILL when the step STEP ends (`never` for none), so that nothing can be tidied up on the way out.
-"""
+"""A publication in an interpreter of its own: `python publishing_process.py URL FAMILIES`. Prints its number and content hash."""
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 from pathlib import Path
 
@@ -18,12 +13,8 @@ from publishing_runs import publish_audited  # noqa: E402 - the path comes first
 from publishing.database import open_engine  # noqa: E402
 
 
-def main(url: str, families: str, edition: str, fatal: str) -> None:
-    def stop_at(step: str) -> None:
-        if step == fatal:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    result = publish_audited(open_engine(url), make_state(int(families), edition=int(edition)), on_step=stop_at)
+def main(url: str, families: str) -> None:
+    result = publish_audited(open_engine(url), make_state(int(families)))
     sys.stdout.write(f"{result.number} {result.content_hash}\n")
 
 

@@ -11,8 +11,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from publishing_frames import make_state
-from publishing_runs import publish_audited
+from publishing_runs import prepared_state, publish_audited
 from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Engine, Integer, MetaData, Table, Text, inspect, select, text
 
 from publishing.ahead import made_ahead
@@ -136,7 +135,7 @@ def test_the_first_load_leaves_every_index_and_constraint(engine: Engine) -> Non
     ready_database(engine)
     before = built()
     assert len([name for name in inspect(engine).get_table_names() if inspect(engine).get_pk_constraint(name)["constrained_columns"]]) > 10
-    assert publish_audited(engine, make_state(12)).published
+    assert publish_audited(engine, prepared_state(12)).published
     assert built() == before
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:

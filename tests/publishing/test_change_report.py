@@ -8,7 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from publishing_frames import make_state, receiving_without_rule
-from publishing_runs import publish_audited
+from publishing_runs import prepared_state, publish_audited
 from sqlalchemy import Engine, text
 
 from publishing.change_report import KINDS, change_report
@@ -124,7 +124,7 @@ def test_the_workbook_shows_counts_and_rows(engine: Engine, tmp_path: Path) -> N
 
 
 def test_publications_that_there_are_not(engine: Engine) -> None:
-    publish_audited(engine, make_state(12))
+    publish_audited(engine, prepared_state(12))
     for first, last in ((1, 2), (0, 1), (1, 1)):
         with pytest.raises(NoSuchPublication):
             change_report(engine, first, last)

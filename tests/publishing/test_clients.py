@@ -6,8 +6,7 @@ import subprocess
 
 import pandas as pd
 import pytest
-from publishing_frames import make_state
-from publishing_runs import publish_audited
+from publishing_runs import prepared_state, publish_audited
 from sqlalchemy import Engine, make_url
 
 ON_POSTGRESQL = pytest.mark.parametrize("engine_name", [pytest.param("postgresql", marks=pytest.mark.needs("postgis"))], indirect=True)
@@ -21,7 +20,7 @@ def shell(*command: str) -> str:
 @ON_POSTGRESQL
 @pytest.mark.needs("psql")
 def test_psql(database_url: str, engine: Engine) -> None:
-    publish_audited(engine, make_state(10))
+    publish_audited(engine, prepared_state(10))
     assert shell("psql", "--no-psqlrc", "--tuples-only", "--no-align", database_url, "-c", REGENCY) == "35.10|4|0.0033"
     described = shell("psql", "--no-psqlrc", database_url, "-c", "\\d+ person")
     assert "National identity number, 16 digits. Source:" in described, "the words stand in the database itself"
@@ -29,7 +28,7 @@ def test_psql(database_url: str, engine: Engine) -> None:
 
 def test_pandas(database_url: str, engine: Engine) -> None:
     """By URL alone, as a notebook would."""
-    publish_audited(engine, make_state(10))
+    publish_audited(engine, prepared_state(10))
     url = database_url.replace("postgresql://", "postgresql+psycopg://")
     poor = pd.read_sql("SELECT family_id, decile, latitude FROM v1_poor_family", url)
     assert len(poor) == 4
@@ -41,7 +40,7 @@ def test_pandas(database_url: str, engine: Engine) -> None:
 @pytest.mark.needs("ogrinfo")
 def test_gdal_reads_the_houses_as_points(database_url: str, engine: Engine) -> None:
     """Prevents a map layer without geometry, or with latitude and longitude swapped, from reaching desktop GIS."""
-    publish_audited(engine, make_state(10))
+    publish_audited(engine, prepared_state(10))
     url = make_url(database_url)
     told = shell("ogrinfo", "-so", f"PG:dbname={url.database} host={url.query['host']} user=postgres", "v1_house_map")
     assert "Geometry: Point" in told
@@ -53,7 +52,7 @@ def test_gdal_reads_the_houses_as_points(database_url: str, engine: Engine) -> N
 
 @ON_POSTGRESQL
 def test_a_point_index_answers_where(database_url: str, engine: Engine) -> None:
-    publish_audited(engine, make_state(10))
+    publish_audited(engine, prepared_state(10))
     with engine.connect() as connection:
         near = connection.exec_driver_sql(
             "SELECT count(*) FROM v1_house_map WHERE ST_DWithin(location::geography, ST_SetSRID(ST_MakePoint(114.2, -8.4), 4326)::geography, 100)"

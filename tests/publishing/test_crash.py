@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from publishing_frames import make_state
-from publishing_runs import killed_at, publish_audited
+from publishing_runs import forked, killed_at, prepared_state, publish_audited, was_killed
 from sqlalchemy import Engine, text
 
-from publishing.audit import audit_state
+from publishing.audit import Audit, audit_state
 from publishing.database import check, open_engine, revision
+from publishing.prepared import Prepared
+from publishing.state import prepare
 
 PROCESS = Path(__file__).with_name("publishing_process.py")
 COMMITTED = ("committed", "settled")
@@ -35,13 +36,13 @@ def test_a_kill_at_any_step_leaves_the_old_state_or_the_new(database_url: str, e
 
     The steps are those that publication itself names, so that a new one is killed too.
     """
-    first = publish_audited(engine, make_state(14))
+    first = publish_audited(engine, prepared_state(14))
     engine.dispose()
-    meant = make_state(9, edition=2)
+    meant = prepare(make_state(9, edition=2))
     audit = audit_state(meant, conservation_holds=True)
     steps: list[str] = []
     trial = open_engine("sqlite://")
-    publish_audited(trial, make_state(14))
+    publish_audited(trial, prepared_state(14))
     publish_audited(trial, meant, on_step=steps.append)
     assert {"prepared", "audited", "begun", "compared", "gone from person", "new in person", "sealed", *COMMITTED} <= set(steps)
     for step in steps[: steps.index("committed")]:
@@ -54,26 +55,27 @@ def test_a_kill_at_any_step_leaves_the_old_state_or_the_new(database_url: str, e
     fresh = open_engine(database_url)
     assert check(fresh) == []
     assert visible(fresh) == (2, audit.content_hash, 9, 0)
-    assert killed_at(database_url, make_state(10, edition=3), audit_state(make_state(10, edition=3), conservation_holds=True), "settled")
+    third = prepare(make_state(10, edition=3))
+    assert killed_at(database_url, third, audit_state(third, conservation_holds=True), "settled")
     assert visible(fresh)[0] == 3
-    assert not publish_audited(fresh, make_state(10, edition=3)).published
+    assert not publish_audited(fresh, third).published
     assert publish_audited(fresh, meant).content_hash == audit.content_hash
     fresh.dispose()
 
 
-def test_a_kill_while_the_database_is_created_and_filled(database_url: str) -> None:
+def test_a_kill_while_the_database_is_created_and_filled(empty_url: str) -> None:
     """Prevents a database with half a schema, or without its indexes and foreign keys, which no later run could use or create."""
-    state = make_state(9)
+    state = prepare(make_state(9))
     audit = audit_state(state, conservation_holds=True)
     for step in ("audited", "begun", "compared", "new in source_record", "new in eligibility", "sealed"):
-        assert killed_at(database_url, state, audit, step), step
-        engine = open_engine(database_url)
+        assert killed_at(empty_url, state, audit, step), step
+        engine = open_engine(empty_url)
         assert (revision(engine) is None) == (step == "audited")
         with engine.connect() as connection:
             if revision(engine):
                 assert connection.execute(text("SELECT count(*) FROM source_record")).scalar_one() == 0
         engine.dispose()
-    engine = open_engine(database_url)
+    engine = open_engine(empty_url)
     result = publish_audited(engine, state)
     assert (result.number, result.content_hash) == (1, audit.content_hash)
     assert check(engine) == []
@@ -87,31 +89,21 @@ def test_a_kill_at_any_call_that_makes_things_last(database_url: str, engine: En
 
     strace kills before the call is made. (On PostgreSQL these calls are the server's, which is not killed.)
     """
-    first = publish_audited(engine, make_state(14))
+    first = publish_audited(engine, prepared_state(14))
     engine.dispose()
-    meant = audit_state(make_state(9, edition=2), conservation_holds=True).content_hash
-    calls = "fsync,fdatasync,ftruncate,rename,unlink"
+    prepared = prepare(make_state(9, edition=2))
+    audit = audit_state(prepared, conservation_holds=True)
+    meant = audit.content_hash
     seen = []
     for number in range(1, 40):
         log = tmp_path / "strace.log"
-        command = ["strace", "-f", "-qq", "-o", str(log), "-P", str(Path(database_url.removeprefix("sqlite:///"))),
-                   "-P", database_url.removeprefix("sqlite:///") + "-wal", "-P", str(Path(database_url.removeprefix("sqlite:///")).parent),
-                   "-e", f"trace={calls}", "-e", f"inject={calls}:signal=SIGKILL:when={number}"]  # fmt: skip
-        ended = subprocess.run(
-            [*command, sys.executable, str(PROCESS), database_url, "9", "2", "never"],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        killed = ended.returncode == -signal.SIGKILL
+        killed = killed_at_call(number, database_url, prepared, audit, log)
         fresh = open_engine(database_url)
         state = visible(fresh)
         assert check(fresh) == []
         assert state in {(1, first.content_hash, 14, 0), (2, meant, 9, 0)}
         fresh.dispose()
         if not killed:
-            assert ended.returncode == 0, ended.stderr
             break
         seen.append((re.findall(r"(\w+)\(", log.read_text())[-1], state[0]))
     assert state == (2, meant, 9, 0)
@@ -119,12 +111,34 @@ def test_a_kill_at_any_call_that_makes_things_last(database_url: str, engine: En
     assert {number for _, number in seen} == {1, 2}, f"some kill came before the commit and some after it: {seen}"
 
 
+def killed_at_call(number: int, url: str, prepared: Prepared, audit: Audit, log: Path) -> bool:
+    """Publish in a fork that strace kills at its `number`th call that makes something last; whether it came to that."""
+    path = url.removeprefix("sqlite:///")
+    calls = "fsync,fdatasync,ftruncate,rename,unlink"
+    watched = [word for name in (path, f"{path}-wal", str(Path(path).parent)) for word in ("-P", name)]
+    attached, tell = os.pipe()
+
+    def wait_for_strace() -> None:
+        os.close(tell)
+        os.read(attached, 1)
+
+    child = forked(url, prepared, audit, before=wait_for_strace)
+    command = ["strace", "-f", "-p", str(child), "-o", str(log), *watched, "-e", f"trace={calls}"]
+    with subprocess.Popen([*command, "-e", f"inject={calls}:signal=SIGKILL:when={number}"], stderr=subprocess.PIPE, text=True) as strace:
+        assert strace.stderr is not None
+        line = strace.stderr.readline()
+        os.close(attached)
+        os.close(tell)  # now the child goes on
+        assert "attached" in line, line
+        return was_killed(child)
+
+
 def test_the_same_state_from_another_process(database_url: str, engine: Engine) -> None:
     """Prevents fingerprints or hashes from depending on the process, or the engine, that computes them."""
     here = publish_audited(engine, make_state(40))
     assert here.content_hash == audit_state(make_state(40), conservation_holds=True).content_hash
     there = subprocess.run(
-        [sys.executable, str(PROCESS), database_url, "40", "1", "never"],
+        [sys.executable, str(PROCESS), database_url, "40"],
         capture_output=True, text=True, timeout=120, check=True, env={**os.environ, "PYTHONHASHSEED": "7"},
     )  # fmt: skip
     assert there.stdout.split() == ["1", here.content_hash], there.stderr

@@ -7,8 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from publishing_frames import make_state
-from publishing_runs import publish_audited
+from publishing_runs import prepared_state, publish_audited
 from sqlalchemy import Engine, make_url, text
 
 from publishing.database import check, head, open_engine, ready_database, revision, upgrade
@@ -18,11 +17,11 @@ ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
 
 @ON_SQLITE
-def test_only_the_owner_reads_the_file(database_url: str, engine: Engine) -> None:
+def test_only_the_owner_reads_the_file(empty_url: str, empty_engine: Engine) -> None:
     """Prevents a database of personal data that every user of the machine can read; its log counts too."""
-    publish_audited(engine, make_state(10))
-    path = Path(make_url(database_url).database or "")
-    with engine.connect() as connection:
+    publish_audited(empty_engine, prepared_state(10))
+    path = Path(make_url(empty_url).database or "")
+    with empty_engine.connect() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         connection.execute(text("SELECT 1 FROM publication")).all()
         files = sorted(path.parent.glob("padan.sqlite*"))
@@ -30,27 +29,27 @@ def test_only_the_owner_reads_the_file(database_url: str, engine: Engine) -> Non
         assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
 
-def test_an_empty_database_is_created_once(engine: Engine) -> None:
-    assert revision(engine) is None
-    ready_database(engine)
-    assert revision(engine) == head()
-    ready_database(engine)
-    assert check(engine) == []
+def test_an_empty_database_is_created_once(empty_engine: Engine) -> None:
+    assert revision(empty_engine) is None
+    ready_database(empty_engine)
+    assert revision(empty_engine) == head()
+    ready_database(empty_engine)
+    assert check(empty_engine) == []
 
 
 @pytest.mark.parametrize("found", ["0000", None], ids=["older", "no version"])
-def test_an_old_database_is_refused_and_the_command_named(engine: Engine, found: str | None) -> None:
+def test_an_old_database_is_refused_and_the_command_named(empty_engine: Engine, found: str | None) -> None:
     """Prevents a run from writing into a schema that it does not know."""
-    with engine.begin() as connection:
+    with empty_engine.begin() as connection:
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
         connection.execute(text("CREATE TABLE person (nik TEXT)"))
     if found:
-        with engine.begin() as connection:
+        with empty_engine.begin() as connection:
             connection.execute(text("INSERT INTO alembic_version VALUES ('0001')"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
             connection.execute(text("DELETE FROM alembic_version"))
     with pytest.raises(OldDatabase, match="padan database upgrade"):
-        publish_audited(engine, make_state(5))
+        publish_audited(empty_engine, prepared_state(5))
 
 
 def test_a_newer_database_is_refused(engine: Engine) -> None:
@@ -58,25 +57,25 @@ def test_a_newer_database_is_refused(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(OldDatabase, match="newer Padan"):
-        publish_audited(engine, make_state(5))
+        publish_audited(engine, prepared_state(5))
     assert check(engine) != []
 
 
 def test_upgrading_twice_changes_nothing_and_keeps_the_data(engine: Engine) -> None:
-    publish_audited(engine, make_state(10))
+    publish_audited(engine, prepared_state(10))
     assert upgrade(engine) == head()
     assert check(engine) == []
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM v1_dci_group")).scalar() == 10
 
 
-def test_the_first_schema_is_upgraded_with_its_data(engine: Engine) -> None:
+def test_the_first_schema_is_upgraded_with_its_data(empty_engine: Engine) -> None:
     """Prevents a migration that works on an empty database alone: offices upgrade the one that they have."""
     from alembic import command
 
     from publishing.database import _config, writing
 
-    with writing(engine) as connection:
+    with writing(empty_engine) as connection:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
@@ -107,15 +106,15 @@ def test_the_first_schema_is_upgraded_with_its_data(engine: Engine) -> None:
             )
         )
     with pytest.raises(OldDatabase):
-        ready_database(engine)
-    assert upgrade(engine) == head()
-    assert check(engine) == []
-    with engine.connect() as connection:
+        ready_database(empty_engine)
+    assert upgrade(empty_engine) == head()
+    assert check(empty_engine) == []
+    with empty_engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM v1_person_full WHERE name = 'SITI'")).scalar_one() == 3
         assert connection.execute(text("SELECT poverty_status FROM v1_poor_family")).scalars().all() == ["poor"]
-        if engine.dialect.name == "postgresql":
+        if empty_engine.dialect.name == "postgresql":
             assert connection.execute(text("SELECT ST_AsText(location) FROM v1_house_map")).scalar_one() == "POINT(114.3 -8.2)"
-    assert publish_audited(engine, make_state(5)).number == 2
+    assert publish_audited(empty_engine, prepared_state(5)).number == 2
 
 
 def test_a_missing_view_table_or_column_is_found(engine: Engine) -> None:
@@ -133,7 +132,7 @@ def test_a_missing_view_table_or_column_is_found(engine: Engine) -> None:
 @pytest.mark.needs("sqlite shell")
 def test_the_sqlite_shell_reads_it(database_url: str, engine: Engine) -> None:
     """Prevents a view that only our own library can read."""
-    publish_audited(engine, make_state(10))
+    publish_audited(engine, prepared_state(10))
     path = make_url(database_url).database or ""
     shell = subprocess.run(
         ["sqlite3", "-readonly", path, "SELECT area_code, poor_families, round(poor_rate, 4) FROM v1_area_summary WHERE level = 'regency'"],
@@ -145,9 +144,9 @@ def test_the_sqlite_shell_reads_it(database_url: str, engine: Engine) -> None:
 
 
 @ON_SQLITE
-def test_an_existing_file_is_closed_to_others(database_url: str) -> None:
-    path = Path(make_url(database_url).database or "")
+def test_an_existing_file_is_closed_to_others(empty_url: str) -> None:
+    path = Path(make_url(empty_url).database or "")
     path.parent.mkdir(parents=True)
     path.touch(mode=0o644)
-    open_engine(database_url).dispose()
+    open_engine(empty_url).dispose()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from alembic import command
 from publishing_frames import make_state
-from publishing_runs import publish_audited
+from publishing_runs import prepared_state, publish_audited
 from sqlalchemy import Engine, text
 
 from publishing.database import _config, upgrade, writing
@@ -57,16 +57,16 @@ def test_a_deprivation_that_was_mended_is_there_as_of_an_earlier_publication(eng
 
 def test_aid_outlives_the_record_that_said_so(engine: Engine) -> None:
     """Prevents a reference to a record that the new quarter no longer holds from stopping the publication."""
-    publish_audited(engine, make_state(13))
-    publish_audited(engine, make_state(10))
+    publish_audited(engine, prepared_state(13))
+    publish_audited(engine, prepared_state(10))
     assert len(state_as_of(engine, "aid_received", 1)) == len(make_state(13)["aid_received"])
     assert len(state_as_of(engine, "aid_received", 2)) == len(make_state(10)["aid_received"])
 
 
 @pytest.mark.parametrize("published", [True, False], ids=["published before", "empty"])
-def test_a_database_without_this_history_keeps_its_rows(engine: Engine, published: bool) -> None:
+def test_a_database_without_this_history_keeps_its_rows(empty_engine: Engine, published: bool) -> None:
     """Prevents an upgrade from losing aid, or from claiming to know since when it was received."""
-    with writing(engine) as connection:
+    with writing(empty_engine) as connection:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "0006")
@@ -90,8 +90,8 @@ def test_a_database_without_this_history_keeps_its_rows(engine: Engine, publishe
                     "VALUES (9, 'family', 'F1', 'decile', '2', TRUE)"
                 )
             )
-    upgrade(engine)
-    with engine.connect() as connection:
+    upgrade(empty_engine)
+    with empty_engine.connect() as connection:
         kept = [
             pd.read_sql_query(text(query), connection).to_numpy().tolist()
             for query in (
@@ -101,4 +101,4 @@ def test_a_database_without_this_history_keeps_its_rows(engine: Engine, publishe
             )
         ]
     assert kept == ([[[7, "F1", 750_000, 4, None]], [[8, "floor", 4]], [[9, "2", None]]] if published else [[], [], []])
-    assert publish_audited(engine, make_state(5)).published
+    assert publish_audited(empty_engine, prepared_state(5)).published

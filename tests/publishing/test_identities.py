@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 from publishing_frames import make_state
-from publishing_runs import publish_audited
+from publishing_runs import prepared_state, publish_audited
 from sqlalchemy import Engine
 
 from publishing.database import revision
 from publishing.identities import known_identities
 
 
-def test_nothing_is_known_of_an_empty_database(engine: Engine) -> None:
-    known = known_identities(engine)
+def test_nothing_is_known_of_an_empty_database(empty_engine: Engine) -> None:
+    known = known_identities(empty_engine)
     assert {name: list(frame.columns) for name, frame in known.items()} == {
         "persons": ["nik_hash", "person_id"],
         "records": ["record_id", "person_id"],
@@ -20,7 +20,7 @@ def test_nothing_is_known_of_an_empty_database(engine: Engine) -> None:
         "houses": ["family_id", "house_id"],
     }
     assert all(frame.empty for frame in known.values())
-    assert revision(engine) is None, "asking creates nothing"
+    assert revision(empty_engine) is None, "asking creates nothing"
 
 
 def test_what_was_published_is_known(engine: Engine) -> None:
@@ -41,8 +41,8 @@ def test_what_was_published_is_known(engine: Engine) -> None:
 
 def test_those_who_left_are_still_known(engine: Engine) -> None:
     """Prevents a family that comes back after a quarter from becoming another family."""
-    publish_audited(engine, make_state(12))
-    publish_audited(engine, make_state(10))
+    publish_audited(engine, prepared_state(12))
+    publish_audited(engine, prepared_state(10))
     known = known_identities(engine)
     assert len(known["persons"]) == 36
     assert len(known["families"]) == 12

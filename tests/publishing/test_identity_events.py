@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from publishing_frames import make_state
-from publishing_runs import publish_audited
+from publishing_runs import prepared_state, publish_audited
 from sqlalchemy import Engine, text
 
 State = dict[str, pd.DataFrame]
@@ -42,14 +42,14 @@ def test_everybody_is_created_once(engine: Engine, state: State) -> None:
     for entity, column in IDS.items():
         frame = {"person": "persons", "family": "families", "house": "houses"}[entity]
         assert sorted(key for found, _, key, _ in created if found == entity) == sorted(state[frame][column])
-    publish_audited(engine, make_state(60, edition=2))
+    publish_audited(engine, prepared_state(60, edition=2))
     assert events(engine, 2) == [], "other names and rows are the same people"
 
 
 def test_who_leaves_and_returns_is_not_created_again(engine: Engine) -> None:
-    publish_audited(engine, make_state(12))
-    publish_audited(engine, make_state(9))
-    publish_audited(engine, make_state(12))
+    publish_audited(engine, prepared_state(12))
+    publish_audited(engine, prepared_state(9))
+    publish_audited(engine, prepared_state(12))
     assert events(engine, 2) == []
     assert events(engine, 3) == []
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from publishing_frames import TEXT, make_state
-from publishing_runs import publish_audited
+from publishing_runs import prepared_state, publish_audited
 from sqlalchemy import Engine, insert, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -108,7 +108,7 @@ def test_the_empty_database_refuses(
         assert connection.execute(text("SELECT count(*) FROM person")).scalar() == 0, "nothing was published"
         if engine.dialect.name == "sqlite":
             assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1, "keys are checked again"
-    assert publish_audited(engine, make_state(5)).number == 1
+    assert publish_audited(engine, prepared_state(5)).number == 1
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_an_sqlalchemy_insert_that_fails(engine: Engine, state: State) -> None:
 def test_a_value_of_another_type_at_the_database(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
     """Prevents the server's `date/time field value out of range: "3510…"`, and the driver's own refusal, from reaching a log."""
     caplog.set_level(logging.DEBUG)
-    publish_audited(engine, make_state(5))
+    publish_audited(engine, prepared_state(5))
 
     @without_values
     def write_a_text_for_a_day() -> None:
@@ -198,7 +198,7 @@ def test_copy_refuses_a_value(engine: Engine, state: State, caplog: pytest.LogCa
 def test_the_server_cuts_the_connection(engine: Engine, state: State, caplog: pytest.LogCaptureFixture) -> None:
     """Prevents the statement that was under way from being quoted; nothing is published, and the next run publishes it."""
     caplog.set_level(logging.DEBUG)
-    publish_audited(engine, make_state(5))
+    publish_audited(engine, prepared_state(5))
     state["persons"].loc[0, "nik"] = CANARY
     state["population"].loc[0, "nik"] = CANARY
     state["links"].loc[0, "register_nik"] = CANARY

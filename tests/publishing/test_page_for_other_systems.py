@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 from publishing_frames import make_state
-from publishing_runs import publish_audited
+from publishing_runs import prepared_state, publish_audited
 from sqlalchemy import Engine, make_url, text
 
 from schemas.views import view_names
@@ -40,8 +40,8 @@ def blocks(language: str) -> list[Block]:
 @pytest.fixture
 def published(engine: Engine) -> Engine:
     """Two publications: families leave, and names change."""
-    publish_audited(engine, make_state(12))
-    publish_audited(engine, make_state(9, edition=2))
+    publish_audited(engine, prepared_state(12))
+    publish_audited(engine, prepared_state(9, edition=2))
     return engine
 
 
@@ -76,10 +76,10 @@ def test_whole_transactions_are_taken_as_they_stand(published: Engine) -> None:
             driver.execute(statement)
             if published.dialect.name == "postgresql" and statement.startswith("BEGIN"):
                 assert driver.execute("SHOW transaction_isolation").fetchone()[0] == "repeatable read"
-                publish_audited(published, make_state(20))
+                publish_audited(published, prepared_state(20))
             elif statement.startswith("SELECT count(*) FROM v1_poor_family"):
                 before = driver.execute(statement).fetchone()
-                publish_audited(published, make_state(30))
+                publish_audited(published, prepared_state(30))
                 assert driver.execute(statement).fetchone() == before, "the state moved inside the transaction"
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from publishing_frames import TEXT, make_state
-from publishing_runs import AS_OF, publish_audited
+from publishing_runs import AS_OF, prepared_state, publish_audited
 from sqlalchemy import Engine, text
 
 from publishing.audit import audit_state
@@ -193,14 +193,14 @@ def provenance_changed_since(state: State) -> Any:
 
 
 @pytest.mark.parametrize("audit_of", [unaudited, failed, changed_since, provenance_changed_since])
-def test_only_audited_data_is_published(engine: Engine, state: State, audit_of: Callable[[State], Any]) -> None:
+def test_only_audited_data_is_published(empty_engine: Engine, state: State, audit_of: Callable[[State], Any]) -> None:
     """Prevents a job that selects the publication alone from publishing what no audit has passed."""
     audit = audit_of(state)
     with pytest.raises(NotAudited):
-        publish(engine, state, audit=audit, as_of=AS_OF, code_version="1", inputs={})
+        publish(empty_engine, state, audit=audit, as_of=AS_OF, code_version="1", inputs={})
     from publishing.database import revision
 
-    assert revision(engine) is None, "not even the schema was created"
+    assert revision(empty_engine) is None, "not even the schema was created"
 
 
 def test_a_missing_frame_or_column_is_named(engine: Engine, state: State) -> None:
@@ -228,8 +228,8 @@ def test_a_second_publication_waits_no_longer_than_it_may(database_url: str, eng
     publish_audited(engine, state)
     impatient = open_engine(database_url, patience_seconds=0.2)
     with writing(engine), pytest.raises(PublicationBusy):
-        publish_audited(impatient, make_state(61))
-    assert publish_audited(impatient, make_state(61)).number == 2
+        publish_audited(impatient, prepared_state(61))
+    assert publish_audited(impatient, prepared_state(61)).number == 2
 
 
 def test_integers_of_the_largest_kind_survive(engine: Engine, state: State) -> None:

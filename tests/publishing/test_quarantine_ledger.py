@@ -85,24 +85,24 @@ def upgraded_to(engine: Engine, revision: str) -> None:
         command.upgrade(config, revision)
 
 
-def test_an_older_database_gets_a_case_for_each_row_that_is_set_aside(engine: Engine) -> None:
+def test_an_older_database_gets_a_case_for_each_row_that_is_set_aside(empty_engine: Engine) -> None:
     """Prevents rows that were set aside before the ledger existed from vanishing without a trace when they are corrected."""
-    if engine.dialect.name == "postgresql":
-        with engine.begin() as connection:
+    if empty_engine.dialect.name == "postgresql":
+        with empty_engine.begin() as connection:
             connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
-    upgraded_to(engine, "0003")
+    upgraded_to(empty_engine, "0003")
     before = MetaData()
-    before.reflect(engine, only=["publication", "delivery", "quarantined_row"])
+    before.reflect(empty_engine, only=["publication", "delivery", "quarantined_row"])
     place = {"delivery_id": "dinsos_pkh/2026-09-20", "file": "a.xlsx"}
     publication = {
         "number": 4, "as_of": date(2026, 9, 20), "published_at": datetime(2026, 9, 21), "content_hash": "c", "data_hash": "d", "table_hashes": "{}",
         "code_version": "1", "inputs": "{}", "counts": "{}", "rows_written": 1,
     }  # fmt: skip
-    with engine.begin() as connection:
+    with empty_engine.begin() as connection:
         connection.execute(insert(before.tables["publication"]), publication)
         connection.execute(insert(before.tables["delivery"]), place | {"source": "dinsos_pkh", "sha256": "ab", "row_hash": 1})
         row = place | {"sheet": "PKH 1", "row": 3, "disposition": "quarantined", "reason": "required_value_missing", "row_hash": 2}
         connection.execute(insert(before.tables["quarantined_row"]), row)
-    upgrade(engine)
-    (case,) = ledger(engine)
+    upgrade(empty_engine)
+    (case,) = ledger(empty_engine)
     assert (case["case_id"], case["source"], case["opened_in"], case["status"]) == (case_number("ab", "PKH 1", 3), "dinsos_pkh", 4, "open")

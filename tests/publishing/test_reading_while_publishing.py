@@ -7,8 +7,7 @@ import time
 
 import psycopg
 import pytest
-from publishing_frames import make_state
-from publishing_runs import publish_audited
+from publishing_runs import prepared_state, publish_audited
 from sqlalchemy import Engine, text
 
 from publishing.database import open_engine, snapshot, upgrade
@@ -22,7 +21,7 @@ def test_no_transaction_sees_a_mixture(database_url: str, engine: Engine) -> Non
 
     Publication n has 10 + n families of 3: every reader's transaction must find these numbers to fit.
     """
-    publish_audited(engine, make_state(11))
+    publish_audited(engine, prepared_state(11))
     seen: list[tuple[int, int, int, int]] = []
     failures: list[Exception] = []
     done = threading.Event()
@@ -47,7 +46,7 @@ def test_no_transaction_sees_a_mixture(database_url: str, engine: Engine) -> Non
     for reader in readers:
         reader.start()
     for number in range(2, PUBLICATIONS + 1):
-        assert publish_audited(engine, make_state(10 + number)).number == number
+        assert publish_audited(engine, prepared_state(10 + number)).number == number
     done.set()
     for reader in readers:
         reader.join()
@@ -61,13 +60,13 @@ def test_no_transaction_sees_a_mixture(database_url: str, engine: Engine) -> Non
 
 def test_an_idle_reader_does_not_stop_a_publication(database_url: str, engine: Engine) -> None:
     """Prevents a forgotten notebook from holding up the nightly run."""
-    publish_audited(engine, make_state(21))
+    publish_audited(engine, prepared_state(21))
     idle = open_engine(database_url)
     with snapshot(idle) as connection:
         before = connection.execute(text("SELECT count(*) FROM v1_poor_family")).scalar_one()
         started = time.monotonic()
-        assert publish_audited(engine, make_state(31)).number == 2
-        assert publish_audited(engine, make_state(41)).number == 3
+        assert publish_audited(engine, prepared_state(31)).number == 2
+        assert publish_audited(engine, prepared_state(41)).number == 3
         assert time.monotonic() - started < 30, "it waited for the reader"
         assert connection.execute(text("SELECT count(*) FROM v1_poor_family")).scalar_one() == before, "the reader's own state moved"
     idle.dispose()
@@ -81,7 +80,7 @@ def test_a_reader_of_an_empty_database_does_not_stop_the_first_load(database_url
     with snapshot(idle) as connection:
         assert connection.execute(text("SELECT count(*) FROM v1_person")).scalar_one() == 0
         started = time.monotonic()
-        assert publish_audited(engine, make_state(12)).number == 1
+        assert publish_audited(engine, prepared_state(12)).number == 1
         assert time.monotonic() - started < 30, "it waited for the reader"
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM v1_person")).scalar_one() == 36
@@ -91,7 +90,7 @@ def test_a_reader_of_an_empty_database_does_not_stop_the_first_load(database_url
 @pytest.mark.parametrize("engine_name", [pytest.param("postgresql", marks=pytest.mark.needs("postgis"))], indirect=True)
 def test_new_views_wait_for_readers_as_long_as_they_may(database_url: str, engine: Engine) -> None:
     """Prevents an upgrade that stands for ever behind an idle reader, with everybody else queueing behind it."""
-    publish_audited(engine, make_state(11))
+    publish_audited(engine, prepared_state(11))
     impatient = open_engine(database_url, patience_seconds=0.5)
     with psycopg.connect(database_url) as idle:
         idle.execute("SELECT count(*) FROM v1_person")
@@ -106,13 +105,13 @@ def test_new_views_wait_for_readers_as_long_as_they_may(database_url: str, engin
 
 def test_two_publishers_at_once(database_url: str, engine: Engine) -> None:
     """Prevents two schedulers from writing at once: one waits for the other, and both states are published, one after the other."""
-    publish_audited(engine, make_state(11))
+    publish_audited(engine, prepared_state(11))
     results, failures = [], []
 
     def publish_state(families: int) -> None:
         own = open_engine(database_url)
         try:
-            results.append(publish_audited(own, make_state(families)))
+            results.append(publish_audited(own, prepared_state(families)))
         except Exception as error:  # noqa: BLE001 - whatever it is, the test must show it
             failures.append(error)
         finally:

@@ -1,6 +1,6 @@
 """SIGKILL of the PostgreSQL server and all its processes, mid-publication: after its recovery readers see the old state or the new.
 
-The server flushes, as an office's does. What no test on one machine can do is cut the power: what the kernel had taken stays taken.
+What no test on one machine can do is cut the power: what the kernel had taken stays taken, whether the server flushes or not.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pytest
 from postgres_server import PostgresServer, running_server
 from publishing_frames import make_state
 from publishing_runs import publish_audited, publish_with
+from ready_databases import ready_postgresql
 from sqlalchemy import Engine, text
 
 from publishing.audit import Audit, audit_state
@@ -32,7 +33,7 @@ State = dict[str, pd.DataFrame]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[PostgresServer]:
-    with running_server(durable=True) as started:
+    with running_server() as started:
         yield started
 
 
@@ -83,7 +84,7 @@ def test_the_server_dies_at_a_step_of_a_later_publication(server: PostgresServer
     """Prevents a recovered server from showing rows of a publication that was never sealed, or losing those of one that was."""
     old, new = prepare(make_state(14)), prepare(make_state(9, edition=2))
     audit = audit_state(new, conservation_holds=True)
-    trial, url = server.new_database(), server.new_database()
+    trial, url = ready_postgresql(server), ready_postgresql(server)
     for address in (trial, url):
         first = open_engine(address)
         publish_audited(first, old)
@@ -136,7 +137,7 @@ def test_the_server_dies_at_any_moment(server: PostgresServer) -> None:
     """Prevents what no step has a name for: a kill amid a COPY, a statement, a commit. Each publication is another state."""
     editions = {number: prepare(make_state(400, edition=number)) for number in range(1, 8)}
     audits = {number: audit_state(state, conservation_holds=True) for number, state in editions.items()}
-    url = server.new_database()
+    url = ready_postgresql(server)
     engine = open_engine(url)
     publish_with(engine, editions[1], audits[1])
     started = time.monotonic()

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from postgres_server import PostgresServer
+from ready_databases import ready_postgresql, ready_sqlite
 from schemas_published import PublishedRegency, publish_regency
 from sqlalchemy import text
 from view_contract import Contract, Promise, breaches, observed, read_contract
@@ -33,9 +34,9 @@ ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgis
 def regency(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublishedRegency]:
     """The test regency on each engine."""
     if request.param == "sqlite":
-        published = publish_regency(f"sqlite:///{tmp_path_factory.mktemp('views') / 'padan.sqlite'}")
+        published = publish_regency(ready_sqlite(tmp_path_factory.mktemp("views") / "padan.sqlite"))
     else:
-        published = publish_regency(request.getfixturevalue("postgres_server").new_database())
+        published = publish_regency(ready_postgresql(request.getfixturevalue("postgres_server")))
     yield published
     published.engine.dispose()
 
@@ -149,8 +150,8 @@ def _fits(value: Any, kind: str) -> bool:
 @pytest.mark.needs("postgis")
 def test_both_engines_show_the_same(postgres_server: PostgresServer, tmp_path: Path) -> None:
     """Prevents a program that was written against SQLite from finding other values in production."""
-    here = publish_regency(f"sqlite:///{tmp_path / 'padan.sqlite'}", without_village=[0, 1])
-    there = publish_regency(postgres_server.new_database(), without_village=[0, 1])
+    here = publish_regency(ready_sqlite(tmp_path / "padan.sqlite"), without_village=[0, 1])
+    there = publish_regency(ready_postgresql(postgres_server), without_village=[0, 1])
     moments = {"published_at", "registration_date", "last_updated"}
     for name in view_names("sqlite"):
         rows = []
@@ -187,7 +188,7 @@ def test_areas_add_up(regency: PublishedRegency) -> None:
 
 def test_a_family_without_a_village_counts_for_the_regency(tmp_path: Path) -> None:
     """Prevents poor families whose address nobody could read from vanishing from the total."""
-    published = publish_regency(f"sqlite:///{tmp_path / 'padan.sqlite'}", without_village=[0, 1])
+    published = publish_regency(ready_sqlite(tmp_path / "padan.sqlite"), without_village=[0, 1])
     summary = view(published, "v1_area_summary").set_index("area_code")
     poor = published.state["families"]["is_poor"].sum()
     assert summary.loc["35.10", "poor_families"] == poor
@@ -229,7 +230,7 @@ def test_programmes_of_a_family(regency: PublishedRegency) -> None:
 
 def test_who_receives_what_has_no_rule_is_flagged(tmp_path: Path) -> None:
     """Prevents a family on a list from looking as if it got nothing, because nobody has written down whom the programme is for."""
-    published = publish_regency(f"sqlite:///{tmp_path / 'padan.sqlite'}", also_receives={3: "mitra_mapan"})
+    published = publish_regency(ready_sqlite(tmp_path / "padan.sqlite"), also_receives={3: "mitra_mapan"})
     flags = view(published, "v1_family_programme").set_index("family_id")
     family = published.state["families"].loc[3, "family_id"]
     assert flags.loc[family, "mitra_mapan"] == "receiving"
@@ -251,7 +252,7 @@ def test_flags_look_where_the_rules_decide() -> None:
 
 def test_the_best_standing_of_a_member_counts(tmp_path: Path) -> None:
     """Prevents a family from being called ineligible because its last member is."""
-    published = publish_regency(f"sqlite:///{tmp_path / 'padan.sqlite'}", one_member_receives=7)
+    published = publish_regency(ready_sqlite(tmp_path / "padan.sqlite"), one_member_receives=7)
     flags = view(published, "v1_family_programme").set_index("family_id")
     assert flags.loc[published.state["families"].loc[7, "family_id"], "pbi_jkn"] == "receiving"
     published.engine.dispose()
