@@ -6,8 +6,10 @@ village in the title of each page; a list for a whole sub-district may write `DE
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,10 +34,14 @@ Block = Mapping[str, ColumnContract]
 
 @dataclass(frozen=True)
 class LabelledLine:
-    """A line of a block report: its row (0-based) and the values of the labels in it; None where a label has nothing behind it."""
+    """A line of a block report: its row (0-based), the values of the labels in it, and the column (0-based) in which each begins.
+
+    A label with nothing behind it has the value None and its own column.
+    """
 
     row: int
     values: Mapping[str, str | None]
+    places: Mapping[str, int]
 
 
 class BlockLines:
@@ -66,18 +72,27 @@ class BlockLines:
         for column in sheet.cells:
             for pattern in (self._search, self._search_apart):
                 rows.update(np.flatnonzero(pc.fill_null(pc.match_substring_regex(column, pattern), False)).tolist())
-        read = [LabelledLine(row, self._values(text for text in sheet.row_texts(row) if text)) for row in sorted(rows)]
+        read = [self._line(row, sheet.row_texts(row)) for row in sorted(rows)]
         return [line for line in read if line.values]
 
-    def _values(self, texts: Iterable[str]) -> dict[str, str | None]:
-        text = _BETWEEN_CELLS.join(texts)
+    def _line(self, row: int, cells: Sequence[str | None]) -> LabelledLine:
+        filled = [(place, cell) for place, cell in enumerate(cells) if cell]
+        text = _BETWEEN_CELLS.join(cell for _, cell in filled)
+        begins = list(itertools.accumulate((len(cell) + len(_BETWEEN_CELLS) for _, cell in filled), initial=0))
         found = list(self._label.finditer(text))
         values: dict[str, str | None] = {}
+        places: dict[str, int] = {}
         for match, following in zip(found, [*found[1:], None], strict=True):
-            value = text[match.end() : following.start() if following else None].strip(_EDGES)
+            behind = text[match.end() : following.start() if following else None]
+            value = behind.strip(_EDGES)
             name = self._names[(match.lastindex or 1) - 1]
-            values.setdefault(name, None if _NOTHING.match(value) else value)
-        return values
+            if name in values:
+                continue
+            is_nothing = bool(_NOTHING.match(value))
+            start = match.start() if is_nothing else match.end() + behind.index(value)
+            values[name] = None if is_nothing else value
+            places[name] = filled[bisect_right(begins, start) - 1][0]
+        return LabelledLine(row, values, places)
 
 
 def _label_pattern(alias: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from schemas.cell_layouts import cell_layouts
+from schemas.cell_layouts import cell_layouts, line_layouts
 
 
 class CellPlaces:
@@ -18,6 +19,10 @@ class CellPlaces:
         layouts = cell_layouts(quarantine)
         places = zip(layouts["sheet"].fillna(""), layouts["table"], layouts["column"], strict=True)
         self._letters: dict[tuple[str, int, str], str] = dict(zip(places, layouts["letter"], strict=True))
+        self._lines: dict[tuple[str, int, str], list[tuple[int, str]]] = {}
+        lines = line_layouts(quarantine).sort_values("row")
+        for sheet, table, column, row, letter in lines[["sheet", "table", "column", "row", "letter"]].fillna({"sheet": ""}).to_numpy():
+            self._lines.setdefault((sheet, table, column), []).append((row, letter))
         self._several = sum(bool(sheet["header_rows"]) for sheet in sheets) > 1
 
     def addresses(self, rows: pd.DataFrame, column: str, count: int) -> tuple[str, ...]:
@@ -25,15 +30,23 @@ class CellPlaces:
         first = rows.head(count)
         mentions = first["mention"] if "mention" in first else pd.Series("", index=first.index)
         return tuple(
-            self._address("" if pd.isna(sheet) else str(sheet), int(table), int(row), column, str(mention))
+            self._address(*self.cell(sheet, int(table), int(row), column, str(mention)))
             for sheet, table, row, mention in zip(first["sheet"], first["table"], first["row"], mentions, strict=True)
         )
 
-    def letter(self, sheet: Any, table: int, column: str, mention: str) -> str:
-        """The column of a table in which a value of a mention stands; A for what stands nowhere."""
-        name = "" if pd.isna(sheet) else str(sheet)
-        return self._letters.get((name, table, f"{mention}:{column}")) or self._letters.get((name, table, column), "A")
+    def cell(self, sheet: Any, table: int, row: int, column: str, mention: str) -> tuple[str, int, str]:
+        """Sheet, row and column letter of a value of a mention in a row of a table.
 
-    def _address(self, sheet: str, table: int, row: int, column: str, mention: str) -> str:
-        letter = self.letter(sheet, table, column, mention)
+        What holds for all rows below a line, such as the number of a family card, stands in that line; what stands nowhere, in A.
+        """
+        name = "" if pd.isna(sheet) else str(sheet)
+        of_mention = (name, table, f"{mention}:{column}")
+        letter = self._letters.get(of_mention) or self._letters.get((name, table, column))
+        if letter is not None:
+            return name, row, letter
+        lines = self._lines.get((name, table, column), [])
+        above = bisect.bisect_left(lines, (row, ""))
+        return (name, *lines[above - 1]) if above else (name, row, "A")
+
+    def _address(self, sheet: str, row: int, letter: str) -> str:
         return f"{sheet}!{letter}{row}" if self._several else f"{letter}{row}"

@@ -243,7 +243,7 @@ def _cells(records: pd.DataFrame, kind: Literal["errors", "repairs"], places: Ce
     where = [kind, "sheet", "table", "row", "mention"]
     for place, (text, sheet, table, row, mention) in enumerate(noted[where].itertuples(index=False)):
         for column, code in _noted(text, kind):
-            cell = (sheet, row, places.letter(sheet, table, column, mention), column, code)
+            cell = (*places.cell(sheet, table, row, column, mention), column, code)
             if cell in shared:  # a cell of which two people's records were made, such as the number of a call
                 continue
             shared.add(cell)

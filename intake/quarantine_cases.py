@@ -13,7 +13,7 @@ import pandas as pd
 
 from intake.raw_sheet import column_place
 from schemas.canonical import TEXT
-from schemas.cell_layouts import read_layout, with_tables
+from schemas.cell_layouts import read_layout, with_layout, with_tables
 from schemas.correction_sheet import case_number
 
 CASE_COLUMNS = (
@@ -54,7 +54,7 @@ def answered_by_newer(cases: pd.DataFrame, quarantine: pd.DataFrame, records: pd
 
 def _niks(cases: pd.DataFrame, quarantine: pd.DataFrame) -> Sequence[str | None]:
     """The sixteen digits in each case's NIK cell, by the layout that its table's header row carries."""
-    headers = quarantine[quarantine["layout"].notna()]
+    headers = with_layout(quarantine)
     places = {
         (delivery, file, sheet, table): column_place(letters)
         for delivery, file, sheet, layout in zip(

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from intake.carried_values import carried_by_headings, carried_by_lines
+from intake.carried_values import LabelledLine, carried_by_headings, carried_by_lines
 from intake.corrections import note_corrections
 from intake.header_mapping import HeaderMap
 from intake.intake_setup import FileToRead, IntakeSetup
@@ -56,6 +56,7 @@ class _Part:
     rows: npt.NDArray[np.int64]
     taken: TakenRows
     misfits: npt.NDArray[np.int8]
+    lines: Sequence[LabelledLine]
 
 
 def take_in_sheet(file: FileToRead, setup: IntakeSetup, sheet: RawSheet) -> SheetContent:
@@ -119,7 +120,7 @@ def _taken_part(file: FileToRead, setup: IntakeSetup, table: TableInSheet, befor
     widths = misfitting_widths(sheet, header.rows, kinds)
     rows = np.flatnonzero((kinds == DATA) & (widths == 0))
     taken = take_rows(file, setup, working, rows, chosen, context, TablePlace(number, table.top), filled)
-    return _Part(table, kinds, rows, taken, widths), titles
+    return _Part(table, kinds, rows, taken, widths, lines), titles
 
 
 def _with_carried(sheet: RawSheet, chosen: Chosen, carried: Mapping[str, pa.Array], named: TitlePlaces) -> tuple[RawSheet, Chosen]:
@@ -150,6 +151,8 @@ def _together(file: FileToRead, sheet: RawSheet, kinds: Kinds, parts: Sequence[_
             reasons.setdefault(top + row, (number, _width_reason(part, row)))
         mapped = {table.mention: _within(sheet, found) for table, found in part.table.chosen}
         layouts.setdefault(top + part.table.header.rows[-1], {})[number] = mapped
+        for line in part.lines:
+            layouts.setdefault(top + line.row, {})[number] = {part.table.chosen[0][0].mention: dict(line.places)}
     refused = sorted(reasons)
     out = pa.array(np.array(refused, np.int32) + 1, pa.int32())
     records = []

@@ -114,3 +114,25 @@ def test_check_prints_the_cells_in_which_something_is_wrong(delivered):
     assert all(re.fullmatch(r"\d{15}", value(address)) for address in short.cells)
     assert missing.cells
     assert all(value(address) is None for address in missing.cells)
+
+
+def test_what_the_line_of_a_family_card_says_is_found_in_that_line(tmp_path):
+    """People were sent to the first column of a member's row, where the number of the card does not stand."""
+    members = ["NO", "Nama Lengkap", "NIK", "Tanggal Lahir", "JK", "Stat Kwn", "SHDK"]
+    book = [
+        ["BUKU INDUK PENDUDUK"],
+        ["KECAMATAN : MUNCAR   DESA/KELURAHAN : TEMBOKREJO"],
+        [None, "Alamat : JL. MAWAR NO. 12", "No. KK : 351005010105000"],
+        members,
+        [1, "SUPARMAN", "3510050105800001", "01-05-1980", "Lk", "K", "KEPALA KELUARGA"],
+        [2, "SITI AMINAH", "3510054205800002", "02-05-1980", "Pr", "K", "ISTRI"],
+        ["No. KK", ":", None, "351005010105000"],
+        members,
+        [1, "MISNI", "3510054405800004", "04-05-1980", "Pr", "BK", "KEPALA KELUARGA"],
+    ]
+    path = tmp_path / "bip.xlsx"
+    write_xlsx(path, {"TEMBOKREJO": book})
+    report = check_file(path, CONTRACTS["dukcapil_population"], areas=AREAS, as_of=dt.date(2026, 10, 1))
+    (short,) = [found for found in report.errors if (found.column, found.code) == ("kk_number", "length")]
+    assert short.cells == ("C3", "D7")
+    assert short.count == 2, "one cell is wrong for both members of the first card"
