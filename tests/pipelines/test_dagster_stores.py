@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import dagster as dg
 import pytest
-from sqlalchemy import create_engine, text
+from dagster._core.storage.event_log.sqlite import sqlite_event_log
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from pipelines.dagster_stores import seldom_synced
@@ -41,6 +43,35 @@ def test_the_log_of_writes_is_not_moved_at_each_close(tmp_path: Path) -> None:
         assert (tmp_path / "runs.db-wal").stat().st_size > 0
     assert not (tmp_path / "runs.db-wal").exists()
     assert synchronous(tmp_path / "runs.db") == FULL
+
+
+@dg.op
+def talking(context) -> None:  # type: ignore[no-untyped-def] # Dagster can't resolve the name of its type from a postponed annotation
+    for number in range(20):
+        context.log.info(f"{number}")
+
+
+@dg.job
+def talk() -> None:
+    talking()
+
+
+def test_an_engine_serves_a_whole_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prevents each event from compiling its statements anew: with an engine per event they are compiled as often as they are used."""
+    really = sqlite_event_log.create_engine  # type: ignore[attr-defined]
+    made: list[str] = []
+
+    def counted(url: str, **options: object) -> Engine:
+        made.append(url)
+        engine: Engine = really(url, **options)
+        return engine
+
+    monkeypatch.setattr(sqlite_event_log, "create_engine", counted)
+    with seldom_synced(tmp_path), dg.instance_for_test(temp_dir=str(tmp_path)) as instance:
+        run = talk.execute_in_process(instance=instance)
+        kept = [entry.user_message for entry in instance.all_logs(run.run_id) if entry.dagster_event is None]
+    assert set(map(str, range(20))) <= set(kept)
+    assert len(made) == len(set(made))
 
 
 def test_a_failure_ends_it_too(tmp_path: Path) -> None:
