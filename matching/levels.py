@@ -16,6 +16,7 @@ from matching.levels_text import (
     same_sound,
     shortened,
     teknonym,
+    titled,
     words_in_common,
 )
 from matching.pairs import Flags, Pairs, Predicate
@@ -45,7 +46,7 @@ PREDICATES: dict[str, Predicate] = {
     predicate.__name__: predicate
     for predicate in (
         equal, prefix, edits, jaro_winkler,
-        teknonym, same_sound, reordered, one_edit, initials, shortened, contained, ending, words_in_common, nickname,
+        teknonym, titled, same_sound, reordered, one_edit, initials, shortened, contained, ending, words_in_common, nickname,
         day_month_swapped, first_of_year, years_off, same_day_and_month, two_of_three, same_year, years_within,
         last_digit_zero, other_sex, one_edit_same_end,
     )

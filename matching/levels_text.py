@@ -20,6 +20,11 @@ def teknonym(pairs: Pairs, _: float) -> Flags:
     return np.asarray(flags[pairs.left] | flags[pairs.right])
 
 
+def titled(pairs: Pairs, _: float) -> Flags:
+    """The same name by sound, or two words of it, one of them behind a word that is a title as often as a relative's (PAK RUDI, RUDI)."""
+    return teknonym(pairs, _) & (pairs.same("sound") | pairs.same("sorted") | contained(pairs, 2))
+
+
 def same_sound(pairs: Pairs, _: float) -> Flags:
     """Said alike, in standard spelling or as written, words joined or split as they may be."""
     return pairs.same("sound") | pairs.same("written")
@@ -36,10 +41,10 @@ def one_edit(pairs: Pairs, least_letters: float) -> Flags:
     return (np.minimum(lengths.take(pairs.left), lengths.take(pairs.right)) >= least_letters) & pairs.edits_within(1)
 
 
-def initials(pairs: Pairs, _: float) -> Flags:
-    """Word by word equal in sound, or one an abbreviation of the other (initial, consonants); as many words on both sides."""
+def initials(pairs: Pairs, least_words: float) -> Flags:
+    """Word by word equal in sound, or one an abbreviation of the other (initial, consonants); as many on both sides, at least so many."""
     left, right = _word_counts(pairs)
-    return np.asarray((left == right) & (_matching_front(pairs) == left))
+    return np.asarray((left == right) & (left >= least_words) & (_matching_front(pairs) == left))
 
 
 def shortened(pairs: Pairs, least_words: float) -> Flags:

@@ -50,8 +50,8 @@ class Spellings:
 class TextValues(Values):
     """Texts by their words: ``raw`` as they were written, ``tokens`` in standard spelling.
 
-    Where ``teknonym`` holds, the words are a relative's name: such a value has no feature but itself, so that it is neither blocked nor
-    counted as a name.
+    Where ``teknonym`` holds, the words are a relative's name, or the person's own behind a title ("Pak Rudi"): such a value is another than
+    the name alone, but is looked up by it.
     """
 
     raw: TokenTable
@@ -208,9 +208,7 @@ class TextValues(Values):
 
     def _compute(self, feature: str) -> Integers:
         codes = self._feature_of_words(feature)
-        if feature == "":
-            return np.where(self.teknonym, codes ^ _TEKNONYM, codes)
-        return np.where(self.teknonym, -1, codes)
+        return np.where(self.teknonym, codes ^ _TEKNONYM, codes) if feature == "" else codes
 
     def _feature_of_words(self, feature: str) -> Integers:  # noqa: PLR0911
         match feature:

@@ -23,8 +23,10 @@ TITLES_ANYWHERE = _words(
 TITLES_AFTER = _words("SH SE MM MH ST BA SS SPD SAG")
 # Dropped only before the name, where an abbreviation cannot be somebody's initial.
 TITLES_BEFORE = _words("H R RA RM USTADZ USTAZ UST USTADZAH GUS NING LORA BINDERE")
-# "P. RUDI" is Rudi's father: the name that follows is a child's or a spouse's.
-TEKNONYM_WORDS = _words("P PK PAK BAPAK BP B BU IBU BUK MBOK MAK EMAK MBAH MBH YU CAK WAK")
+# "P. RUDI" is Rudi's father, or Rudi himself: the name that follows is a relative's as often as it is the person's own.
+TEKNONYM_WORDS = _words(
+    "P PK PAK BAPAK BP PAKNE PAKNYA BAPAKNE BAPAKNYA B BU IBU BUK MBOK MAK EMAK MAKNE MAKNYA EMAKNYA IBUNYA MBAH MBH YU CAK WAK"
+)
 # What follows is the father's name.
 PATRONYM_WORDS = _words("BIN BINTI BT BTE BINTE")
 
