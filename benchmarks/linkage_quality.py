@@ -1,7 +1,7 @@
 """The quality of linkage over seeds: `make bench-linkage-quality`, or `python -m benchmarks.linkage_quality`.
 
 For each seed (none of which anything was tuned on) a regency is simulated and linked, at the damage of the benchmark profile, half, twice,
-and with one that the engine was not told of. Then ideas are taken away one at a time, to see what each adds; over 28 smaller ones of each
+and with one that the engine was not told of. Then ideas are taken away one at a time, to see what each adds; over 40 others of each
 kind it is counted how often the reported intervals hold the truth, and asked what a learner that is shown the truth would add. What is
 measured is kept in `build/linkage-quality`, so that a run that was interrupted goes on where it stopped; `--again` measures anew, `--only`
 measures some parts. Writes `docs/linkage-quality.md`.
@@ -28,7 +28,7 @@ from benchmarks.linkage_runs import figures, linked, simulated
 BUILD = ROOT / "build" / "linkage-quality"
 PARTS = ("seeds", "ideas", "coverage", "ceiling")
 CEILING_SEEDS = 2
-COVERAGE_FIRST, COVERAGE_PEOPLE, COVERAGE_RECORDS = 371, 100_000, 30_000
+COVERAGE_FIRST, COVERAGE_PEOPLE, COVERAGE_RECORDS = 399, 200_000, 60_000
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=10)
     parser.add_argument("--people", type=int, default=200_000)
     parser.add_argument("--records", type=int, default=60_000)
-    parser.add_argument("--coverage-count", type=int, default=28)
+    parser.add_argument("--coverage-count", type=int, default=40)
     parser.add_argument("--damage", choices=sorted(DAMAGE), nargs="*", default=list(DAMAGE))
     parser.add_argument("--only", choices=PARTS, nargs="*", default=PARTS)
     parser.add_argument("--again", action="store_true", help="measure anew what is already measured")

@@ -109,7 +109,7 @@ def _coverage(measured: dict[str, list[Run]], first: int) -> str:
     columns = ("damage", "precision held", "half-width", "stated less true", "recall held", "half-width", "stated less true")
     return (
         "## Do the stated intervals hold?\n\n"
-        "Each run states 95 % intervals for its own precision and recall. Regencies of 100,000 residents and 30,000 records, "
+        "Each run states 95 % intervals for its own precision and recall. Regencies as large as those above, "
         f"from seed {first} on, which nothing was tuned on:\n\n"
         f"{_table(columns, rows)}\n![Stated probabilities and what came true](images/linkage-reliability.svg)\n"
     )

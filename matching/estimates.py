@@ -117,7 +117,8 @@ def expectations(verdicts: Verdicts, weighed: Weighed, model: LinkModel) -> Expe
     wrong_error[rows] = np.where(made, weighed.none * error, 0.0)
     missed[rows] = np.where(linked[rows], elsewhere, somewhere)
     if model.checks is not None:
-        missed_error[rows] = missed[rows] / np.sqrt(model.checks.missed + 0.5)
+        # A shift of all scores moves each p by p (1 - p), and by as much the labels tell how far they may be shifted.
+        missed_error[rows] = missed[rows] * (1 - missed[rows]) / np.sqrt(model.checks.doubt + 0.5)
     for part in (missed, missed_error, unfound, unfound_error):
         part[decided] = 0.0
     variance = missed * (1 - missed) + unfound * (1 - unfound)

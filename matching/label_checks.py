@@ -28,12 +28,13 @@ _NEVER = 1e3  # a score that leaves a candidate no odds
 class LabelChecks:
     """By what a record lacks (``*``: anything else): the share of *none of them* on its links that comes true, and its standard error.
 
-    ``missed``: labelled records whose true candidate was found and would not be linked; ``unfound``: the share of open records whose person
-    is there and not among the candidates, or not to be told there, by whether they have the identifier (:mod:`matching.unfound`).
+    ``doubt``: how much the labelled records tell of candidates in doubt, the sum of p (1 - p) over their true candidates; ``unfound``: the
+    share of open records whose person is there and not among the candidates, or not to be told there, by whether they have the identifier
+    (:mod:`matching.unfound`).
     """
 
     come_true: dict[str, tuple[float, float]]
-    missed: int
+    doubt: float
     unfound: dict[str, tuple[float, float]]
 
     @classmethod
@@ -42,7 +43,7 @@ class LabelChecks:
         come_true, unfound = (
             {str(name): (float(share), float(error)) for name, (share, error) in content[part].items()} for part in ("come_true", "unfound")
         )
-        return cls(come_true, int(content["missed"]), unfound)
+        return cls(come_true, float(content["doubt"]), unfound)
 
 
 def none_come_true(checks: LabelChecks | None, spec: LinkSpec, groups: Groups, strata: Strata) -> tuple[Floats, Floats]:
@@ -106,7 +107,7 @@ def check_labels(
     )
     return LabelChecks(
         dict(zip((*names, OVERALL), _rates(counts), strict=True)),
-        int((found < spec.thresholds.link).sum()),
+        round(float((found * (1 - found)).sum()), 6),
         unfound,
     )
 
