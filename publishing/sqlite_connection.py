@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 _PAGE_SIZE = "page_size=8192"
 """A new file's pages, twice the usual size: a regency's first publication takes a tenth less time. Older files keep theirs."""
+_MOMENT_MILLISECONDS = 100
 _USUAL = ("foreign_keys=ON", "temp_store=MEMORY")
 """How a connection to SQLite stands, but for one that fills an empty database."""
 
@@ -18,7 +19,9 @@ def set_up(connection: Any, _record: object) -> None:
     """How every connection stands: readers never wait, what is committed is on the disk, foreign keys hold."""
     connection.isolation_level = None  # transactions begin when we say so, DDL included
     cursor = connection.cursor()
-    for pragma in (_PAGE_SIZE, "journal_mode=WAL", "synchronous=FULL", *_USUAL, "cache_size=-65536"):
+    cursor.execute(f"PRAGMA {_PAGE_SIZE}")
+    _ask_for_journal(connection, "WAL")
+    for pragma in ("synchronous=FULL", *_USUAL, "cache_size=-65536"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -38,9 +41,31 @@ def check_foreign_keys(connection: Connection) -> None:
         raise error
 
 
+def _ask_for_journal(driver: Any, mode: str) -> None:
+    """Switch to this kind of journal if nobody else has the database open, and do not wait for them: one works as well as the other."""
+    if driver.execute("PRAGMA journal_mode").fetchone()[0] == mode.lower():
+        return
+    patience = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+    driver.execute(f"PRAGMA busy_timeout={_MOMENT_MILLISECONDS}")
+    try:
+        driver.execute(f"PRAGMA journal_mode={mode}").fetchone()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={patience}")
+
+
 def set_up_to_fill(connection: Connection) -> None:
-    """Files for sorting lie beside the database, not where everybody's temporary files do; they have no name that others could open."""
+    """An empty database is filled without the log, which takes every page twice: the journal holds only what was there before.
+
+    A kill leaves that journal, and whoever opens the database next rolls back by it. Readers who come meanwhile wait at last, for a
+    state that is still empty; where one has the database open already, the log is kept.
+
+    Files for sorting lie beside the database, not where everybody's temporary files do; they have no name that others could open.
+    """
     driver: Any = connection.connection.dbapi_connection
+    _ask_for_journal(driver, "DELETE")
     folder = str(Path(driver.execute("PRAGMA database_list").fetchone()[2]).parent).replace("'", "''")
     _set(connection, "foreign_keys=OFF", "temp_store=FILE", f"temp_store_directory='{folder}'")
 
@@ -55,3 +80,5 @@ def _set(connection: Connection, *pragmas: str) -> None:
 def set_up_as_usual(connection: Connection) -> None:
     """After the transaction that filled the database, however it ended."""
     _set(connection, "temp_store_directory=''", *_USUAL)
+    driver: Any = connection.connection.dbapi_connection
+    _ask_for_journal(driver, "WAL")

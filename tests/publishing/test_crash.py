@@ -91,31 +91,65 @@ def test_a_kill_at_any_call_that_makes_things_last(database_url: str, engine: En
     """
     first = publish_audited(engine, prepared_state(14))
     engine.dispose()
-    prepared = prepare(make_state(9, edition=2))
-    audit = audit_state(prepared, conservation_holds=True)
-    meant = audit.content_hash
+    meant = prepared_state(9, edition=2)
+    audit = audit_state(meant, conservation_holds=True)
+    before, after = (1, first.content_hash, 14, 0), (2, audit.content_hash, 9, 0)
     seen = []
     for number in range(1, 40):
         log = tmp_path / "strace.log"
-        killed = killed_at_call(number, database_url, prepared, audit, log)
+        killed = killed_at_call(number, database_url, meant, audit, log)
         fresh = open_engine(database_url)
         state = visible(fresh)
         assert check(fresh) == []
-        assert state in {(1, first.content_hash, 14, 0), (2, meant, 9, 0)}
+        assert state in {before, after}
         fresh.dispose()
         if not killed:
             break
-        seen.append((re.findall(r"(\w+)\(", log.read_text())[-1], state[0]))
-    assert state == (2, meant, 9, 0)
+        seen.append((last_call(log), state[0]))
+    assert state == after
     assert len(seen) >= 2, seen
     assert {number for _, number in seen} == {1, 2}, f"some kill came before the commit and some after it: {seen}"
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+@pytest.mark.needs("strace")
+def test_a_kill_at_any_call_that_makes_the_first_publication_last(database_url: str, tmp_path: Path) -> None:
+    """Prevents the journal by which an empty database is filled from leaving it half filled, or without its log for later ones."""
+    meant = prepared_state(14)
+    audit = audit_state(meant, conservation_holds=True)
+    path = Path(database_url.removeprefix("sqlite:///"))
+    empty = path.read_bytes()
+    seen = []
+    for number in range(1, 40):
+        path.write_bytes(empty)
+        log = tmp_path / "strace.log"
+        killed = killed_at_call(number, database_url, meant, audit, log)
+        fresh = open_engine(database_url)
+        with fresh.connect() as connection:
+            found = connection.execute(text("SELECT count(*) FROM publication")).scalar_one()
+            assert connection.execute(text("SELECT count(*) FROM person")).scalar_one() == 14 * 3 * found
+            assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+        assert check(fresh) == []
+        assert publish_audited(fresh, meant).published == (not found)
+        assert visible(fresh) == (1, audit.content_hash, 14, 0)
+        fresh.dispose()
+        if not killed:
+            break
+        seen.append((last_call(log), found))
+    assert found
+    assert {number for _, number in seen} == {0, 1}, f"some kill came before the commit and some after it: {seen}"
+    assert ("unlink", 0) in seen, f"the journal was there when a kill came: {seen}"
+
+
+def last_call(log: Path) -> str:
+    return str(re.findall(r"(\w+)\(", log.read_text())[-1])
 
 
 def killed_at_call(number: int, url: str, prepared: Prepared, audit: Audit, log: Path) -> bool:
     """Publish in a fork that strace kills at its `number`th call that makes something last; whether it came to that."""
     path = url.removeprefix("sqlite:///")
     calls = "fsync,fdatasync,ftruncate,rename,unlink"
-    watched = [word for name in (path, f"{path}-wal", str(Path(path).parent)) for word in ("-P", name)]
+    watched = [word for name in (path, f"{path}-wal", f"{path}-journal", str(Path(path).parent)) for word in ("-P", name)]
     attached, tell = os.pipe()
 
     def wait_for_strace() -> None:

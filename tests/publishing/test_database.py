@@ -10,7 +10,7 @@ import pytest
 from publishing_runs import prepared_state, publish_audited
 from sqlalchemy import Engine, make_url, text
 
-from publishing.database import check, head, open_engine, ready_database, revision, upgrade
+from publishing.database import check, head, open_engine, ready_database, upgrade
 from publishing.errors import OldDatabase
 
 ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -19,22 +19,20 @@ ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 @ON_SQLITE
 def test_only_the_owner_reads_the_file(empty_url: str, empty_engine: Engine) -> None:
     """Prevents a database of personal data that every user of the machine can read; its log counts too."""
-    publish_audited(empty_engine, prepared_state(10))
-    path = Path(make_url(empty_url).database or "")
+    folder = Path(make_url(empty_url).database or "").parent
+    met: dict[str, set[int]] = {}
+
+    def look_at_files(_step: str) -> None:
+        for file in folder.iterdir():
+            met.setdefault(file.name, set()).add(stat.S_IMODE(file.stat().st_mode))
+
+    publish_audited(empty_engine, prepared_state(10), on_step=look_at_files)
     with empty_engine.connect() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         connection.execute(text("SELECT 1 FROM publication")).all()
-        files = sorted(path.parent.glob("padan.sqlite*"))
-        assert len(files) == 3
-        assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
-
-
-def test_an_empty_database_is_created_once(empty_engine: Engine) -> None:
-    assert revision(empty_engine) is None
-    ready_database(empty_engine)
-    assert revision(empty_engine) == head()
-    ready_database(empty_engine)
-    assert check(empty_engine) == []
+        look_at_files("read")
+    assert set(met) == {f"padan.sqlite{part}" for part in ("", "-journal", "-wal", "-shm")}
+    assert {mode for modes in met.values() for mode in modes} == {0o600}
 
 
 @pytest.mark.parametrize("found", ["0000", None], ids=["older", "no version"])

@@ -72,10 +72,8 @@ def test_an_idle_reader_does_not_stop_a_publication(database_url: str, engine: E
     idle.dispose()
 
 
-@pytest.mark.parametrize("engine_name", [pytest.param("postgresql", marks=pytest.mark.needs("postgis"))], indirect=True)
 def test_a_reader_of_an_empty_database_does_not_stop_the_first_load(database_url: str, engine: Engine) -> None:
-    """Prevents the faster way of filling empty tables, which wants them for itself, from waiting for somebody who looks at them."""
-    upgrade(engine)
+    """Prevents the faster way of filling an empty database, which wants it for itself, from waiting for somebody who looks at it."""
     idle = open_engine(database_url)
     with snapshot(idle) as connection:
         assert connection.execute(text("SELECT count(*) FROM v1_person")).scalar_one() == 0
@@ -85,6 +83,37 @@ def test_a_reader_of_an_empty_database_does_not_stop_the_first_load(database_url
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM v1_person")).scalar_one() == 36
     idle.dispose()
+
+
+def test_readers_who_come_while_the_database_is_filled(database_url: str, engine: Engine) -> None:
+    """Prevents an error, or a part of the first publication, for those who open the database at any of its steps."""
+    seen: list[int] = []
+    failures: list[Exception] = []
+    readers: list[threading.Thread] = []
+
+    def read() -> None:
+        reader = open_engine(database_url)
+        try:
+            with snapshot(reader) as connection:
+                seen.append(connection.execute(text("SELECT count(*) FROM v1_person")).scalar_one())
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test must show it
+            failures.append(error)
+        finally:
+            reader.dispose()
+
+    def somebody_comes(_step: str) -> None:
+        readers.append(threading.Thread(target=read))
+        readers[-1].start()
+
+    publish_audited(engine, prepared_state(400), on_step=somebody_comes)
+    for reader in readers:
+        reader.join()
+    assert failures == []
+    assert set(seen) == {0, 1200}
+    assert publish_audited(engine, prepared_state(11)).number == 2
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
 
 
 @pytest.mark.parametrize("engine_name", [pytest.param("postgresql", marks=pytest.mark.needs("postgis"))], indirect=True)
