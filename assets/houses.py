@@ -9,6 +9,7 @@ import families as family_building
 import geocoding
 from assets.boundary import redacted
 from assets.description import OWNER, counts_of, frame_metadata, same_named_lineage
+from assets.standing import frame_input
 from assets.workspace import Workspace
 from publishing.identities import known_identities
 
@@ -17,6 +18,7 @@ from publishing.identities import known_identities
     group_name="houses",
     owners=[OWNER],
     kinds={"pandas"},
+    ins={"population": frame_input("population", geocoding.COUNTED_COLUMNS)},
     description="Wilayah: kabupaten, kecamatan, desa dan kelurahan. All areas with the residents and families that the register counts.",
 )
 @redacted

@@ -13,13 +13,14 @@ import eligibility
 import families as family_building
 from assets.boundary import redacted
 from assets.description import OWNER
+from assets.standing import frame_input
 from assets.workspace import LINKAGE_SPEC, Workspace
 from intake.corrections import correction_receipts
 from intake.quarantine_cases import answered_by_newer, cases_of
 from publishing.audit import audit_state
 from publishing.publication import publish
 from publishing.quarantine_ledger import CaseAnswer
-from publishing.state import prepare
+from publishing.state import RECORD_COLUMNS, STATE_FRAMES, prepare
 from schemas.cell_layouts import cell_layouts
 from schemas.code_lists import code_list_frame
 from schemas.contracts import SourceContract
@@ -54,9 +55,10 @@ def unified_database_asset(contracts: Mapping[str, SourceContract]) -> dg.Assets
         kinds={"sql", "sqlalchemy"},
         ins={
             **{name: dg.AssetIn(key=dg.AssetKey(name)) for name in READ_FRAMES},
+            "population": frame_input("population", STATE_FRAMES["population"]),
             **{f"quarantine_{source}": dg.AssetIn(key=dg.AssetKey(["quarantine", source])) for source in contracts},
             **{f"conservation_{source}": dg.AssetIn(key=dg.AssetKey(["conservation", source])) for source in contracts},
-            **{f"register_{source}": dg.AssetIn(key=dg.AssetKey(["records", source])) for source in registers},
+            **{f"register_{source}": frame_input(["records", source], (*RECORD_COLUMNS, "nik")) for source in registers},
         },
         check_specs=[
             dg.AssetCheckSpec(

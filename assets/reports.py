@@ -8,9 +8,11 @@ import pandas as pd
 
 from assets.boundary import redacted
 from assets.description import OWNER
+from assets.standing import frame_input
 from assets.workspace import Workspace
 from eligibility import yearly_rupiah
 from families import record_persons
+from publishing.error_classes import RESIDENT_COLUMNS
 from publishing.language import Language
 from publishing.pages import write_page
 from publishing.poverty_map import render_poverty_map
@@ -43,6 +45,7 @@ def quality_report_asset(contracts: Mapping[str, SourceContract]) -> dg.AssetsDe
         kinds={"html"},
         ins={
             **{name: dg.AssetIn(key=dg.AssetKey(name)) for name in (*_FRAMES, "persons", "link_report", "unified_database")},
+            "population": frame_input("population", ("nik", *RESIDENT_COLUMNS)),
             **{f"{kind}_{source}": dg.AssetIn(key=dg.AssetKey([kind, source])) for kind in _BY_SOURCE for source in contracts},
         },
         description="Laporan mutu: apa yang diterima, ditolak, diperbaiki, tertaut. What was taken in, refused, repaired, linked.",

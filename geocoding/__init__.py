@@ -8,6 +8,15 @@ coordinates out of cells (intake), who lives together (families), drawing maps (
 from geocoding.boundaries import Boundaries, load_boundaries
 from geocoding.boundary_file import BoundaryFileError
 from geocoding.houses import Houses, build_houses, with_house_ids
-from geocoding.residents import count_residents
+from geocoding.residents import COUNTED_COLUMNS, count_residents
 
-__all__ = ["Boundaries", "BoundaryFileError", "Houses", "build_houses", "count_residents", "load_boundaries", "with_house_ids"]
+__all__ = [
+    "COUNTED_COLUMNS",
+    "Boundaries",
+    "BoundaryFileError",
+    "Houses",
+    "build_houses",
+    "count_residents",
+    "load_boundaries",
+    "with_house_ids",
+]

@@ -7,6 +7,9 @@ import pandas as pd
 NOT_LIVING_HERE = ("MATI", "PINDAH", "HILANG", "PERGI", "TIDAK VALID")
 """Register statuses (F-1.01) that don't count; a missing status counts, since exports of one status often leave it out."""
 
+COUNTED_COLUMNS = ("area_code", "kk_number", "relation", "resident_status")
+"""What is counted needs of the population."""
+
 
 def count_residents(areas: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
     """The areas with the columns `residents` and `families` (Int64).

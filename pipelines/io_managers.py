@@ -1,6 +1,7 @@
 """Frames travel between assets as Parquet files in the home, apart from Dagster's own storage; models as JSON, pages as HTML."""
 
 import json
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from upath import UPath
 
-from assets.standing import Standing, Stored
+from assets.standing import COLUMNS_READ, Standing, Stored
 from assets.workspace import Workspace
 from pipelines.frames import parquet_table, text_typed_frame
 from schemas.canonical import TEXT
@@ -44,12 +45,15 @@ class FrameIOManager(dg.UPathIOManager):
         Path(str(unfinished)).replace(str(final))
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> Any:
-        """Read back what `dump_to_path` wrote, text columns in the project's text type; a step may ask for the file instead (`Stored`)."""
+        """Read back what `dump_to_path` wrote, text columns in the project's text type.
+
+        A step may ask for the file instead (`Stored`), or for some columns of a frame (`COLUMNS_READ`).
+        """
         files = [path.with_name(path.name + suffix) for suffix in _SUFFIXES]
         file = next((file for file in files if file.exists()), files[-1])
         if context.dagster_type.typing_type is Stored:
             return Stored(Path(str(file)), partial(_content, file))
-        return _content(file)
+        return _content(file, context.definition_metadata.get(COLUMNS_READ))
 
     def path_exists(self, path: UPath) -> bool:
         """Whether the asset was stored in any of the three forms."""
@@ -64,14 +68,21 @@ class FrameIOManager(dg.UPathIOManager):
         return ".json", (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode("utf-8")
 
 
-def _content(file: UPath) -> Any:
+def _content(file: UPath, columns: Sequence[str] | None = None) -> Any:
     match file.suffix:
         case ".parquet":
-            return _text_typed(text_typed_frame(parquet_table(str(file))))
+            return _text_typed(text_typed_frame(_table(str(file), columns)))
         case ".html":
             return file.read_text(encoding="utf-8")
         case _:
             return json.loads(file.read_text(encoding="utf-8"))
+
+
+def _table(file: str, columns: Sequence[str] | None) -> pa.Table:
+    if columns is None:
+        return parquet_table(file)
+    there = set(pq.read_schema(file).names)
+    return parquet_table(file, columns=[name for name in columns if name in there])
 
 
 def _text_typed(frame: pd.DataFrame) -> pd.DataFrame:

@@ -34,6 +34,9 @@ CLASSES = (
 )
 """In the order in which an office would mend them."""
 
+RESIDENT_COLUMNS = ("kk_number", "area_code", "resident_status", "occupation")
+"""What is compared with the resident whom a mention is linked to."""
+
 _FLAGS_ON_GOOD_NIKS = ("birth_date_differs", "sex_differs", "area_differs", "area_unknown", "shared")
 """Remarks beside a NIK that may be right: people's NIK keeps the birth date of the first registration."""
 
@@ -80,7 +83,7 @@ def _beside_the_register(frames: LinkedFrames) -> pd.DataFrame:
     for name in ("status", "register_nik"):
         mentions[name] = looked_up(frames.links[name], linked, mentions.index)
     resident = positions_of(mentions["register_nik"], frames.population["nik"])
-    for name in ("kk_number", "area_code", "resident_status", "occupation"):
+    for name in RESIDENT_COLUMNS:
         mentions[f"of_{name}"] = looked_up(frames.population[name], resident, mentions.index)
     mentions["in_register"] = positions_of(mentions["nik"], frames.population["nik"]) >= 0
     mentions["stated_area"] = mentions["area_code"]

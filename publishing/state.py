@@ -65,6 +65,9 @@ OPTIONAL_FRAMES: dict[str, tuple[str, ...]] = {
 }
 """`register_records`: where the register's rows stand (those of stored persons are kept). `code_lists`: see `schemas.code_lists`."""
 
+RECORD_COLUMNS = (*tables.business_columns(tables.source_record), "repairs")
+"""What a publication takes of a record, where a frame of records has it."""
+
 _CALLED = {
     "cell_repair": {"column_name": "column"},
     "quarantined_row": {"column_name": "column"},
@@ -156,9 +159,8 @@ def _source_records(state: State) -> pd.DataFrame:
     register = state["register_records"]
     population = state["population"]
     kept = population.loc[among(population["nik"], state["persons"]["nik"]), "record_id"]
-    taken = [*tables.business_columns(tables.source_record), "repairs"]
-    stored = [column for column in taken if column in social.columns]
-    wanted = [column for column in taken if column in register.columns]
+    stored = [column for column in RECORD_COLUMNS if column in social.columns]
+    wanted = [column for column in RECORD_COLUMNS if column in register.columns]
     return pd.concat([social[stored], register.loc[among(register["record_id"], kept), wanted]], ignore_index=True)
 
 
