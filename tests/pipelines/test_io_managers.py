@@ -29,5 +29,6 @@ def test_a_step_reads_the_columns_that_it_needs(tmp_path: Path, needed: list[str
     manager = FrameIOManager(base_path=UPath(tmp_path))
     manager.dump_to_path(dg.build_output_context(), FRAME, UPath(tmp_path / "frame"))
     metadata = dict(frame_input("frame", needed).metadata or {}) if needed else {}
-    read = manager.load_from_path(dg.build_input_context(definition_metadata=metadata), UPath(tmp_path / "frame"))
+    context = dg.build_input_context(definition_metadata=metadata, dagster_type=dg.PythonObjectDagsterType(pd.DataFrame))
+    read = manager.load_from_path(context, UPath(tmp_path / "frame"))
     pd.testing.assert_frame_equal(read, FRAME[given])
