@@ -54,6 +54,7 @@ def write_page(page: Path, build: Path, seed: int, engines: list[tuple[str, str]
         if rows:
             parts.append(f"## {people:,} residents, {records:,} records\n\n{HEADER}\n" + "\n".join(rows) + "\n")
             parts.append(_automatic(figures.get((people, "padan_engine")), records))
+            parts.append(_increments(build / f"{people}-{records}-{seed}" / "increments.json"))
     page.write_text("\n".join(part for part in parts if part), encoding="utf-8")
 
 
@@ -71,6 +72,19 @@ def _row(title: str, measured: dict[str, Any], records: int) -> str:
     shares = " | ".join(f"{measured[name]:.5f}" for name in ("precision", "recall", "f1"))
     pairs = measured["pairs"] / records
     return f"| {title} | {measured['seconds']:.1f} | {measured['peak_gb']:.2f} GB | {pairs:.1f} | {shares} | {wrong:,} | {missed:,} |"
+
+
+def _increments(path: Path) -> str:
+    """What linking again costs, where `python -m benchmarks.linkage_increments` measured it."""
+    if not path.exists():
+        return ""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return (
+        f"Linked again (`python -m benchmarks.linkage_increments`): everything at first {found['everything']:.1f} s; nothing changed "
+        f"{found['nothing']:.1f} s; one record's name changed {found['one_record']:.1f} s ({found['one_record_other_links']} links "
+        "differ); "
+        f"1,000 new records {found['new_records']:.1f} s. Most of it is reading and encoding both tables.\n"
+    )
 
 
 def _automatic(padan: dict[str, Any] | None, records: int) -> str:

@@ -7,6 +7,7 @@ the pairs that no earlier level took. A new predicate is a function of the pairs
 from matching.levels_dates import day_month_swapped, first_of_year, same_day_and_month, same_year, two_of_three, years_off, years_within
 from matching.levels_identifiers import last_digit_zero, one_edit_same_end, other_sex
 from matching.levels_text import (
+    common_words,
     contained,
     ending,
     initials,
@@ -46,7 +47,7 @@ PREDICATES: dict[str, Predicate] = {
     predicate.__name__: predicate
     for predicate in (
         equal, prefix, edits, jaro_winkler,
-        teknonym, titled, same_sound, reordered, one_edit, initials, shortened, contained, ending, words_in_common, nickname,
+        teknonym, titled, common_words, same_sound, reordered, one_edit, initials, shortened, contained, ending, words_in_common, nickname,
         day_month_swapped, first_of_year, years_off, same_day_and_month, two_of_three, same_year, years_within,
         last_digit_zero, other_sex, one_edit_same_end,
     )

@@ -21,8 +21,16 @@ def teknonym(pairs: Pairs, _: float) -> Flags:
 
 
 def titled(pairs: Pairs, _: float) -> Flags:
-    """The same name by sound, or two words of it, one of them behind a word that is a title as often as a relative's (PAK RUDI, RUDI)."""
-    return teknonym(pairs, _) & (pairs.same("sound") | pairs.same("sorted") | contained(pairs, 2))
+    """The same name by sound, or two words of it, one of them behind a word like PAK: relatives are called by one word (PAK RUDI)."""
+    left, right = _word_counts(pairs)
+    several = (left >= 2) & (right >= 2)
+    return teknonym(pairs, _) & several & (pairs.same("sound") | pairs.same("sorted") | contained(pairs, 2))
+
+
+def common_words(pairs: Pairs, _: float) -> Flags:
+    """One side says only what half a village is called (MUHAMMAD, SITI), and the other is called that as well, whatever follows."""
+    only = _text(pairs).only_common
+    return np.asarray((only.take(pairs.left) | only.take(pairs.right)) & shortened(pairs, 1))
 
 
 def same_sound(pairs: Pairs, _: float) -> Flags:

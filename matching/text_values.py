@@ -72,9 +72,12 @@ class TextValues(Values):
 
     @once
     def _is_core(self) -> Flags:
-        common = self.tokens.is_word(COMMON_WORDS)
-        others = np.bincount(self.tokens.owners[~common], minlength=len(self)) > 0
-        return ~common | ~np.repeat(others, self.tokens.counts)
+        return np.asarray(~self.tokens.is_word(COMMON_WORDS) | np.repeat(self.only_common, self.tokens.counts))
+
+    @once
+    def only_common(self) -> Flags:
+        """Values without any other word."""
+        return np.asarray(np.bincount(self.tokens.owners[~self.tokens.is_word(COMMON_WORDS)], minlength=len(self)) == 0)
 
     @once
     def core_sound(self) -> TokenTable:

@@ -68,6 +68,7 @@ EXPLANATION: dict[str, tuple[str, str]] = {
     "explain.level.ending": ("akhir dari nama", "end of the name"),
     "explain.level.nickname": ("nama panggilan", "nickname"),
     "explain.level.teknonym": ("disebut menurut nama anak", "named after a relative"),
+    "explain.level.common_words": ("hanya nama umum seperti Muhammad atau Siti", "only a common name like Muhammad or Siti"),
     "explain.level.titled": ("nama sama di belakang sebutan seperti Pak atau Bu", "the same name behind a word like Pak or Bu"),
     "explain.level.jaro_winkler": ("mirip", "alike"),
     "explain.level.prefix": ("awalan sama", "same beginning"),

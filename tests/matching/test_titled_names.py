@@ -9,7 +9,7 @@ from matching.compare import levels_of
 from matching.spec import ColumnSpec
 
 TEXT = pd.StringDtype("pyarrow")
-LEVELS = ("titled", "teknonym", "equal", "initials 3", "initials")
+LEVELS = ("titled", "teknonym", "common_words", "equal", "initials 3", "initials")
 
 
 def level(one, other):
@@ -24,15 +24,18 @@ def level(one, other):
         ("P. MOHAMMAD MUJAHONUN", "MUHAMAD MUJAHONUN", "titled"),
         ("BU ENI JULWATI", "ENI JULWATI", "titled"),
         ("B. DWI SAMPURNO", "BUDI DWI SAMPURNO", "titled"),
-        ("MAKNE RUDI", "RUDI", "titled"),
+        ("MAKNE RUDI", "RUDI", "teknonym"),
         ("PAK RUDI", "SUPARMAN", "teknonym"),
         ("RUDI", "RUDI", "equal"),
+        ("MOH", "MUHAMMAD", "common_words"),
+        ("MOH", "MUHAMMAD RIZKI", "common_words"),
+        ("MOH", "AHMAD", "different"),
         ("N. FATIMAH BADRABAH", "NUR FATIMAH BADRABAH", "initials 3"),
         ("SRI H.", "SRI HARTATIK", "initials"),
     ],
 )
 def test_the_name_behind_the_word_is_compared(written, registered, expected):
-    """Of the records with such a word whose person bore the name, nearly all were lost: the names were not looked at."""
+    """PAK RUDI is Rudi's father, mostly, but PAK MUHAMMAD MUJAHONUN is himself; and MOH, cut off, is not the one who has no other name."""
     assert level(written, registered) == expected
 
 
