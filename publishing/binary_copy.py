@@ -36,27 +36,34 @@ def binary_blocks(rows: pa.Table, kinds: Mapping[str, TypeEngine[Any]]) -> Itera
     Raises StateError when values are of another kind than their column, or too large for it; it names the column, not the value.
     """
     yield memoryview(HEADER)
+    rows = rows.unify_dictionaries().combine_chunks()
+    coded = [name for name in rows.column_names if rows.num_rows and pa.types.is_dictionary(rows[name].type)]
+    texts = {name: _texts_known(rows[name].chunk(0)) for name in coded}
     for start in range(0, rows.num_rows, _BATCH):
         part = rows.slice(start, _BATCH)
         fields = [_pieces(np.full((part.num_rows, 1), rows.num_columns, dtype=">i2").view(np.uint8))]
         for name in rows.column_names:
-            fields += _field(name, part[name].combine_chunks(), kinds[name])
+            fields += _field(name, part[name].combine_chunks(), kinds[name], texts.get(name))
         joined = pc.binary_join_element_wise(*fields, pa.scalar(b"", pa.large_binary()))
         _, offsets, data = joined.buffers()
         yield memoryview(data)[: np.frombuffer(offsets, dtype=np.int64)[part.num_rows]]
     yield memoryview(END)
 
 
-def _field(name: str, column: pa.Array, kind: TypeEngine[Any]) -> list[pa.Array]:
-    """What a column adds to each row: lengths and values, in one piece or two."""
+def _texts_known(column: pa.DictionaryArray) -> pa.Array:
+    """A column's texts with their lengths, and after them what stands for none: made once, taken for each row."""
+    texts = [text.encode() for text in column.dictionary.to_pylist()]
+    return pa.array([len(text).to_bytes(4, "big") + text for text in texts] + [_NO_VALUE], pa.large_binary())
+
+
+def _field(name: str, column: pa.Array, kind: TypeEngine[Any], texts: pa.Array | None) -> list[pa.Array]:
+    """What a column adds to each row: lengths and values, in one piece or two. `texts`: those that its codes stand for."""
     holds_texts = pa.types.is_dictionary(column.type) or pa.types.is_large_string(column.type)
     if holds_texts != isinstance(kind, Text):
         # The server would take four letters for a number.
         raise StateError(f"column {name} holds values of another kind than its table")
-    if pa.types.is_dictionary(column.type):
-        texts = [text.encode() for text in column.dictionary.to_pylist()]
-        known = pa.array([len(text).to_bytes(4, "big") + text for text in texts] + [_NO_VALUE], pa.large_binary())
-        return [known.take(column.indices.fill_null(len(texts)))]
+    if texts is not None:
+        return [texts.take(column.indices.fill_null(len(texts) - 1))]
     if pa.types.is_large_string(column.type):
         lengths = pc.fill_null(pc.binary_length(column), -1).to_numpy(zero_copy_only=False)
         return [_pieces(lengths.astype(">i4").reshape(-1, 1).view(np.uint8)), pc.fill_null(column, "").cast(pa.large_binary())]

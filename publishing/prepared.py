@@ -124,13 +124,15 @@ class Prepared(Mapping[str, PreparedTable]):
 def compact(array: pa.Array) -> pa.Array:
     """Text with few distinct values as codes and the values once: less to hash, to sort and to turn into Python's objects.
 
-    Whether it has few is guessed from a thousand of its values. The fingerprints do not depend on it.
+    Whether it has few is guessed from a thousand of its values; empty cells say nothing. The fingerprints do not depend on it.
     """
     if len(array) < 2 * _SAMPLE:
         return array
-    sample = array.take(pa.array(np.linspace(0, len(array) - 1, _SAMPLE).astype(np.int64)))
-    if pc.count_distinct(sample).as_py() > _SAMPLE // _SHARE_OF_DISTINCT:
-        return array
+    values = array.drop_null() if array.null_count else array
+    if len(values) >= 2 * _SAMPLE:
+        sample = values.take(pa.array(np.linspace(0, len(values) - 1, _SAMPLE).astype(np.int64)))
+        if pc.count_distinct(sample).as_py() > _SAMPLE // _SHARE_OF_DISTINCT:
+            return array
     return array.dictionary_encode()
 
 
