@@ -1,5 +1,7 @@
 """What a run says of itself: bounds that hold what they say, strangers counted by striking out, and nothing claimed without labels."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -150,6 +152,21 @@ def test_what_is_left_of_a_number_finds_people_whom_no_other_rule_finds():
     (without, error), (having, _) = (result.model.checks.unfound[name] for name in (WITHOUT, WITH))
     assert 0 < having < without
     assert error > 0
+
+
+def test_few_labels_in_doubt_state_a_wider_recall():
+    """An interval that does not say how little it rests on is not an interval."""
+    left, right, _ = tables()
+    model = link(left, right, register_spec()).model
+    assert model.checks is not None
+
+    def width(doubt):
+        told = replace(model, checks=replace(model.checks, doubt=doubt))
+        recall = link(left, right, register_spec(), told).report.recall
+        return recall.high - recall.low
+
+    assert model.checks.doubt > 0
+    assert width(0.0) > width(1e6)
 
 
 def test_only_open_records_are_not_found():
