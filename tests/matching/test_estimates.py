@@ -159,6 +159,7 @@ def test_few_labels_in_doubt_state_a_wider_recall():
     left, right, _ = tables()
     model = link(left, right, register_spec()).model
     assert model.checks is not None
+    left = left.assign(**dict.fromkeys(("nik", "kk_number", "mother_name", "hamlet", "rt", "rw"), pd.NA), birth_date=pd.NaT)
 
     def width(doubt):
         told = replace(model, checks=replace(model.checks, doubt=doubt))
