@@ -18,6 +18,7 @@ from matching.columns import Tables
 from matching.competition import Floats, Groups, probabilities
 from matching.labels import Choices
 from matching.spec import LinkSpec
+from matching.thresholds import link_from
 
 WITHOUT, WITH = "without", "with"  # the identifier
 _HALF = 0.5
@@ -92,11 +93,11 @@ def check_labels(
     names = sorted(set(hidden))
     kind = np.array([names.index(name) for name in hidden], dtype=np.int64)
     struck = np.where(choices.true, -_NEVER, scores)
-    would_be = choices.groups.highest(probabilities(struck, choices.groups, shift)[0]) >= spec.thresholds.link
+    would_be = choices.groups.highest(probabilities(struck, choices.groups, shift)[0]) >= link_from(spec, strata, choices.groups.records)
     found = probabilities(scores, choices.groups, shift)[0][choices.true]
 
     groups, likely, none = open_links
-    made = groups.highest(likely) >= spec.thresholds.link
+    made = groups.highest(likely) >= link_from(spec, strata, groups.records)
     labelled, stratum = kind[strata.of_record[choices.groups.records]], kind[strata.of_record[groups.records]]
     present = np.bincount(stratum, weights=1 - none, minlength=len(names))
     counts = _Counts(

@@ -24,6 +24,7 @@ from matching.spec import LinkSpec
 from matching.stages import Stages
 from matching.state import state_of
 from matching.tables import Table
+from matching.thresholds import link_from
 from matching.training import train_on
 from matching.verdicts import Weighed, pronounce
 
@@ -127,7 +128,8 @@ def weigh(prepared: Prepared, spec: LinkSpec, model: LinkModel, evidence: Eviden
     settled_share = settled_probabilities(spec, model, evidence, settled_shift)
     shares = (np.round(together, 6), np.round(none, 6), np.round(alone, 6))
     come_true, unfound = none_come_true(model.checks, spec, groups, strata), not_found(model.checks, tables, spec, evidence.open_rows)
-    return Weighed(left, right, outcomes, groups, *shares, shift, come_true, unfound, settled_share, settled_shift, claims)
+    least = link_from(spec, strata, groups.records)
+    return Weighed(left, right, outcomes, groups, *shares, shift, come_true, unfound, least, settled_share, settled_shift, claims)
 
 
 def settled_probabilities(spec: LinkSpec, model: LinkModel, evidence: Evidence, shift: Floats) -> Floats:

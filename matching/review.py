@@ -63,6 +63,6 @@ def _reasons(
     if spec.identifier is not None:
         number, scale = next((place, scale) for place, scale in enumerate(scales) if scale.name == spec.identifier.comparison)
         reasons[scale.level_of(weighed.outcomes[number][best]) == scale.levels.index("equal")] = "identifier_under_other_name"
-    reasons[weighed.alone[best] >= spec.thresholds.link] = "listed_once"
+    reasons[weighed.alone[best] >= weighed.link_from] = "listed_once"
     reasons[np.isin(weighed.left[best], decisions.contradicted)] = "decisions_contradict"
     return reasons

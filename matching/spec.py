@@ -120,15 +120,22 @@ class Positions(_Part):
 
 
 class Thresholds(_Part):
-    """Probability from which a link is made without a person, and from which a person is asked."""
+    """Probability from which a link is made without a person, and from which a person is asked.
+
+    ``bare``: from which a record without any of the columns ``bare_without`` is linked.
+    """
 
     link: float = Field(default=0.5, gt=0, le=1)
     review: float = Field(default=0.1, gt=0, le=1)
+    bare: float = Field(default=0.9, gt=0, le=1)
+    bare_without: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.review > self.link:
             raise ValueError(f"review threshold {self.review} is above the link threshold {self.link}")
+        if self.bare_without and self.bare < self.link:
+            raise ValueError(f"the threshold {self.bare} of bare records is below the link threshold {self.link}")
         return self
 
 
@@ -197,6 +204,9 @@ class LinkSpec(_Part):
         return self
 
     def _check_told(self) -> None:
+        compared = sorted({comparison.column for comparison in self.comparisons})
+        if unknown := sorted(set(self.thresholds.bare_without) - set(compared)):
+            raise ValueError(f"thresholds: bare_without names {unknown}, which no comparison reads; there are {compared}")
         if self.household is not None:
             self._need_column(self.household, "household")
         for kind, columns in ({} if self.positions is None else self.positions.places).items():

@@ -21,6 +21,7 @@ from matching.competition import Floats, Groups, probabilities
 from matching.gathering import Evidence
 from matching.label_checks import WITH, WITHOUT
 from matching.spec import LinkSpec
+from matching.thresholds import link_from
 from matching.weights import WeightTable
 
 _HALF = 0.5
@@ -102,7 +103,7 @@ def _refused(
     shift = hidden_shift(weights.absent, groups, strata, weights.expected, spec.identifier.column)
     hidden = probabilities(weights.table.scores(shown), groups, shift)[0] if len(seen) else np.empty(0)
     linked = np.zeros(len(numbers), dtype=bool)
-    linked[seen[hidden >= spec.thresholds.link]] = True
+    linked[seen[hidden >= link_from(spec, strata, groups.records)[groups.of_pair]]] = True
     share = evidence.labelled_share
     return _Refused(
         share * float(chance.sum()), share * float(chance[~reached].sum()), share * float(chance[reached & ~linked[place]].sum())

@@ -27,6 +27,7 @@ class Weighed:
     ``together``: after one-to-one; ``alone``: before it; ``none``: *none of them*, per record; ``shift``: what *none of them* gained, per
     record; ``come_true``: what the labels say of *none of them* on a link, per record (:class:`matching.label_checks.LabelChecks`);
     ``unfound``: what they say of each left record's person being there and not found, 0 for settled ones;
+    ``link_from``: probability from which each record is linked;
     ``settled``: probability of the pairs that the identifier settled; ``settled_shift``: what *none of them* gained there; ``claims``:
     left and right rows of the claims that counted in one-to-one.
     """
@@ -41,6 +42,7 @@ class Weighed:
     shift: Floats
     come_true: tuple[Floats, Floats]
     unfound: tuple[Floats, Floats]
+    link_from: Floats
     settled: Floats
     settled_shift: Floats
     claims: tuple[Rows, Rows]
@@ -88,7 +90,7 @@ def pronounce(size: int, spec: LinkSpec, model: LinkModel, evidence: Evidence, w
 def _by_candidates(verdicts: Verdicts, spec: LinkSpec, model: LinkModel, weighed: Weighed, decisions: Decisions) -> None:
     best = weighed.best
     rows, probability = weighed.left[best].astype(np.int64), weighed.together[best]
-    status = np.where(probability >= spec.thresholds.link, LINKED, np.where(probability >= spec.thresholds.review, REVIEW, UNREGISTERED))
+    status = np.where(probability >= weighed.link_from, LINKED, np.where(probability >= spec.thresholds.review, REVIEW, UNREGISTERED))
     status[np.isin(rows, decisions.contradicted)] = REVIEW
     verdicts.status[rows] = status
     verdicts.right[rows] = weighed.right[best]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from matching_people import register_spec, tables
 
-from matching import LinkModel, link, measure, train
+from matching import LinkModel, LinkSpec, link, measure, train
 
 TEXT = pd.StringDtype("pyarrow")
 
@@ -261,3 +261,19 @@ def test_unusable_ids_are_named_without_values(break_it, message):
     with pytest.raises(ValueError, match=message) as error:
         link(*break_it(left, right), register_spec())
     assert right["nik"].iloc[0] not in str(error.value)
+
+
+def test_a_record_that_says_too_little_needs_more(run):
+    """One in a hundred links of callers, who give a name and a village, went to somebody else."""
+    left, right, _, result = run
+    bare = left.assign(**dict.fromkeys(("nik", "kk_number", "rt", "rw", "hamlet", "mother_name"), pd.NA), birth_date=pd.NaT)
+    found = {}
+    for least in (0.8, 0.95):
+        thresholds = register_spec().thresholds.model_copy(update={"bare": least})
+        links = link(bare, right, register_spec().model_copy(update={"thresholds": thresholds}), result.model).links
+        made = links[links["status"].eq("linked")]
+        assert made["probability"].min() >= least
+        found[least] = len(made)
+    assert found[0.8] > found[0.95] > 0
+    with pytest.raises(ValueError, match="which no comparison reads"):
+        LinkSpec.from_yaml(register_spec().to_yaml().replace("bare_without:\n  - birth_date", "bare_without:\n  - shoe_size"))
