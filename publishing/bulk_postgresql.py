@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from sqlalchemy import BigInteger, Connection, Table
+from sqlalchemy import BigInteger, Connection, Table, Text
 from sqlalchemy.types import TypeEngine
 
 from publishing.ahead import made_ahead
@@ -33,6 +33,7 @@ class PostgresqlLoader(BulkLoader):
         # Compiling a statement that runs once takes longer than running it.
         self.cursor.execute("SET LOCAL jit = off")
         self.cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+        self._made_after: dict[str, list[str]] = {}
 
     def stored_hashes(self, table: Table, *, current_only: bool) -> npt.NDArray[np.int64]:
         """By COPY in binary form."""
@@ -47,6 +48,7 @@ class PostgresqlLoader(BulkLoader):
         kinds = {name: table.columns[name].type for name in rows.column_names}
         if not replace:
             self._copy(table.name, rows, kinds)
+            self._make_what_waits(table.name)
             return
         names = ", ".join(quoted(name) for name in rows.column_names)
         self.cursor.execute("DROP TABLE IF EXISTS pg_temp.arriving")
@@ -83,30 +85,48 @@ class PostgresqlLoader(BulkLoader):
         self.cursor.execute("ANALYZE pg_temp.gone")
 
     def grouped_by(self, table: Table) -> tuple[str, ...]:
-        """By the widest index of equal texts: the server sees that they are sorted, instead of comparing them time and again."""
+        """By the widest index of equal texts: the server sees that they are sorted, instead of comparing them time and again.
+
+        Only where the key is a number: texts of a key that arrive sorted save more.
+        """
+        if isinstance(next(iter(table.primary_key)).type, Text):
+            return ()
         shared = [index for index in table.indexes if len(index.columns) > 1 and not index.unique]
         return tuple(column.name for column in min(shared, key=lambda index: str(index.name)).columns) if shared else ()
 
     @contextmanager
     def first_load(self, tables: Iterable[Table]) -> Iterator[None]:
-        """Keys, indexes and foreign keys wait until all rows are there: sorted and checked once, in one pass each.
+        """Keys, indexes and foreign keys wait until the rows are there: sorted and checked once, in one pass each.
 
-        Row by row, the deferred checks of a regency's first load take longer than everything else. Whoever already sits in a
-        transaction on these empty tables keeps them locked; then the load takes the slower way instead of waiting.
+        Row by row, the deferred checks of a regency's first load take longer than everything else. Keys and indexes of a table are
+        made when its rows have come, so that the next table's are put together meanwhile; foreign keys when all tables are there.
+
+        Whoever already sits in a transaction on these empty tables keeps them locked; then the load takes the slower way instead of
+        waiting.
         """
         names = [table.name for table in tables]
-        restore = [made for query in (_PRIMARY_KEYS, _INDEXES, _FOREIGN_KEYS) for made in self._statements(query, names)]
-        if not self._without_waiting([drop for drop, _ in reversed(restore)]):
+        of_tables = [made for query in (_PRIMARY_KEYS, _INDEXES) for made in self._statements(query, names)]
+        foreign_keys = self._statements(_FOREIGN_KEYS, names)
+        if not self._without_waiting([drop for _, drop, _ in reversed(of_tables + foreign_keys)]):
             yield
             return
+        for table, _, make in of_tables:
+            self._made_after.setdefault(table, []).append(make)
         yield
-        for _, make in restore:
+        for table in list(self._made_after):
+            self._make_what_waits(table)
+        for _, _, make in foreign_keys:
             self.cursor.execute(make)
 
-    def _statements(self, query: str, names: list[str]) -> list[tuple[str, str]]:
-        """Pairs of statements, as the database itself words them: one that drops, one that makes again."""
+    def _make_what_waits(self, table: str) -> None:
+        """The keys and indexes of a table that first_load dropped."""
+        for make in self._made_after.pop(table, []):
+            self.cursor.execute(make)
+
+    def _statements(self, query: str, names: list[str]) -> list[tuple[str, str, str]]:
+        """A table and two statements, as the database itself words them: one that drops, one that makes again."""
         self.cursor.execute(query, (names,))
-        found: list[tuple[str, str]] = self.cursor.fetchall()
+        found: list[tuple[str, str, str]] = self.cursor.fetchall()
         return found
 
     def _without_waiting(self, statements: list[str]) -> bool:
@@ -129,13 +149,14 @@ class PostgresqlLoader(BulkLoader):
 
 
 _CONSTRAINTS = """
-SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+SELECT conrelid::regclass::text,
+       format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
        format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
 FROM pg_constraint WHERE {condition} ORDER BY conrelid::regclass::text, conname
 """
 _PRIMARY_KEYS = _CONSTRAINTS.format(condition="contype = 'p' AND conrelid::regclass::text = ANY(%s)")
 _FOREIGN_KEYS = _CONSTRAINTS.format(condition="contype = 'f' AND ARRAY[conrelid::regclass::text, confrelid::regclass::text] && %s::text[]")
 _INDEXES = """
-SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+SELECT indrelid::regclass::text, format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
 FROM pg_index WHERE NOT indisprimary AND indrelid::regclass::text = ANY(%s) ORDER BY indexrelid::regclass::text
 """

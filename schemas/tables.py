@@ -51,7 +51,7 @@ __all__ = [
     "targeting_gap",
 ]
 
-SCHEMA_REVISION = "0008"
+SCHEMA_REVISION = "0009"
 """The newest file of `schemas/migrations/versions`; stands in the data dictionary as its version."""
 
 STATE_TABLES: tuple[Table, ...] = (

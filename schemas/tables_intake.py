@@ -111,6 +111,5 @@ quarantined_row = described_table(
 )
 
 Index(None, source_record.c.delivery_id, source_record.c.file)
-Index(None, source_record.c.record_key)
 Index(None, cell_repair.c.record_id)
 Index(None, quarantined_row.c.delivery_id, quarantined_row.c.file)

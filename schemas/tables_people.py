@@ -311,5 +311,4 @@ for _column in (person.c.nik_hash, person.c.family_id, family.c.kk_number, famil
     Index(None, _column, sqlite_where=_CURRENT, postgresql_where=_CURRENT)
 
 Index(None, attribute_source.c.entity_id)
-Index(None, attribute_source.c.record_id)
 Index(None, person_link.c.person_id)
