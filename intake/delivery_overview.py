@@ -28,7 +28,7 @@ class DeliverySummary:
 
 @dataclass(frozen=True)
 class LastRun:
-    """What the last run made of the deliveries that it saw: all of them, those with records in force, those it refused."""
+    """What the last run made of the deliveries that it saw: all of them, those whose rows are in force, those it refused."""
 
     seen: frozenset[str]
     in_force: frozenset[str]
@@ -77,6 +77,10 @@ def _state(delivery_id: str, last_run: LastRun) -> DeliveryState:
 
 
 def last_run_of(seen: pd.Series, records: pd.Series, quarantine: pd.DataFrame) -> LastRun:
-    """From the columns delivery_id of the frames deliveries and records, and delivery_id and disposition of quarantine."""
-    refused = quarantine.loc[quarantine["disposition"] == "delivery_refused", "delivery_id"]
-    return LastRun(frozenset(seen), frozenset(records), frozenset(refused))
+    """From the columns delivery_id of the frames deliveries and records, and delivery_id and disposition of quarantine.
+
+    A delivery whose rows were read is in force, also when each of them repeats another delivery's or was set aside.
+    """
+    refused = quarantine["disposition"] == "delivery_refused"
+    read = quarantine.loc[~refused, "delivery_id"]
+    return LastRun(frozenset(seen), frozenset(records) | frozenset(read), frozenset(quarantine.loc[refused, "delivery_id"]))

@@ -37,14 +37,15 @@ class MistakesError(ValueError):
 
 @dataclass(frozen=True)
 class KeyProblem:
-    """A mistake and the key at which it stands: `tables[1].columns.nik.aliases`."""
+    """A mistake and the key at which it stands: `tables[1].columns.nik.aliases`; no key where the whole file is meant."""
 
     key: str
     problem: Problem
 
     def text(self, language: str) -> str:
         """One line."""
-        return f"{self.key}: {self.problem.id if language == 'id' else self.problem.en}"
+        said = self.problem.id if language == "id" else self.problem.en
+        return f"{self.key}: {said}" if self.key else said
 
 
 class ContractError(ValueError):

@@ -101,7 +101,13 @@ def _loaded(text: str) -> Any:
 
 
 def load_contracts(extra_folder: Path | None = None) -> Mapping[str, SourceContract]:
-    """All contracts by id, sorted; those of `extra_folder/sources` add to or replace the built-in ones."""
+    """All contracts by id, sorted; those of `extra_folder/sources` add to or replace the built-in ones.
+
+    Raises ContractError for a contract that can't be used, and for one that lies beside `sources` instead of in it.
+    """
+    for stray in sorted(extra_folder.glob("*.yaml")) if extra_folder else ():
+        place = Problem(f"letakkan di {stray.parent.name}/sources", f"put it into {stray.parent.name}/sources")
+        raise ContractError(stray.name, [KeyProblem("", place)])
     contracts: dict[str, SourceContract] = {}
     for folder in (BUILT_IN_FOLDER, *((extra_folder / "sources",) if extra_folder else ())):
         seen_here: dict[str, str] = {}

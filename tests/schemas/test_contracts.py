@@ -109,6 +109,14 @@ def test_a_users_contract_replaces_the_built_in_one_whole(tmp_path):
         load_contracts(tmp_path)
 
 
+def test_a_contract_that_lies_in_the_wrong_folder_is_told(tmp_path):
+    """It was passed over in silence, and the built-in contract went on deciding."""
+    (tmp_path / "mine.yaml").write_text(GOOD)
+    with pytest.raises(ContractError) as error:
+        load_contracts(tmp_path)
+    assert error.value.text("id").splitlines() == ["mine.yaml: 1 kesalahan", f"  letakkan di {tmp_path.name}/sources"]
+
+
 def test_headers_are_compared_without_case_spaces_and_punctuation():
     assert normalised_header(" No.\nKK_ ") == normalised_header("NO KK") == "nokk"
 
