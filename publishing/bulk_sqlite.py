@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from sqlalchemy import Connection, Table
 
 from publishing.ahead import made_ahead
 from publishing.bulk import BulkLoader, on_conflict, quoted
+from publishing.joint_codes import joint_columns
 
 _BATCH = 50_000
 """Rows turned into Python values at a time: enough to be fast, few enough to stay below 100 MB."""
@@ -61,15 +63,44 @@ class SqliteLoader(BulkLoader):
             rows = rows.select([name for name in rows.column_names if rows[name].null_count < len(rows)])
         if not len(rows):
             return
-        names = ", ".join(quoted(name) for name in rows.column_names)
-        one = "(" + ", ".join(_parameter(column) for column in rows.columns) + ")"
-        tail = on_conflict(table, rows.column_names) if replace else ""
-        at_once = max(1, min(_CELLS, self._most_cells) // rows.num_columns)
         with self._indexes_built_last(table):
-            # While SQLite works, the other core turns the next rows into Python's values.
-            for count, cells in made_ahead(_cells(rows, at_once)):
-                statement = f"INSERT INTO {table.name} ({names}) VALUES {', '.join([one] * count)}{tail}"
-                self.cursor.executemany(statement, cells)
+            if replace:
+                self._insert(table, rows, rows.column_names, "VALUES {rows}" + on_conflict(table, rows.column_names))
+            else:
+                self._insert_joined(table, rows)
+
+    def _insert_joined(self, table: Table, rows: pa.Table) -> None:
+        """Columns of few values travel as one number, and SQLite itself looks up what it stands for."""
+        joint = list(joint_columns(rows))
+        together = [name for group in joint for name in group.combinations.column_names]
+        alone = rows.drop_columns(together)
+        sources = ["(VALUES {rows}) AS arriving"]
+        for place, group in enumerate(joint):
+            known = f"temp.joint_{place}"
+            names = ", ".join(quoted(name) for name in group.combinations.column_names)
+            self.cursor.execute(f"DROP TABLE IF EXISTS {known}")
+            self.cursor.execute(f"CREATE TABLE {known} (combination INTEGER PRIMARY KEY, {names})")
+            values = [[_as_kept(value) for value in row.values()] for row in group.combinations.to_pylist()]
+            marks = ", ".join(["?"] * (group.combinations.num_columns + 1))
+            self.cursor.executemany(f"INSERT INTO {known} VALUES ({marks})", ([code, *row] for code, row in enumerate(values)))
+            alone = alone.append_column(f"joint_{place}", pa.array(group.codes))
+            sources.append(f"{known} ON joint_{place}.combination = arriving.column{alone.num_columns}")
+        chosen = [f"arriving.column{place + 1}" for place in range(alone.num_columns - len(joint))]
+        chosen += [f"joint_{place}.{quoted(name)}" for place, group in enumerate(joint) for name in group.combinations.column_names]
+        named = [*alone.column_names[: alone.num_columns - len(joint)], *together]
+        # CROSS JOIN: in this order, so that the rows arrive in theirs.
+        self._insert(table, alone, named, f"SELECT {', '.join(chosen)} FROM " + " CROSS JOIN ".join(sources))
+        for place in range(len(joint)):
+            self.cursor.execute(f"DROP TABLE temp.joint_{place}")
+
+    def _insert(self, table: Table, rows: pa.Table, names: list[str], what: str) -> None:
+        """Insert `what` into the columns `names`; it says where the `{rows}` stand, many to a statement."""
+        one = "(" + ", ".join(_parameter(column) for column in rows.columns) + ")"
+        at_once = max(1, min(_CELLS, self._most_cells) // rows.num_columns)
+        into = f"INSERT INTO {table.name} ({', '.join(quoted(name) for name in names)}) "
+        # While SQLite works, the other core turns the next rows into Python's values.
+        for count, cells in made_ahead(_cells(rows, at_once)):
+            self.cursor.executemany(into + what.format(rows=", ".join([one] * count)), cells)
 
     @contextmanager
     def _indexes_built_last(self, table: Table) -> Iterator[None]:
@@ -119,6 +150,11 @@ class SqliteLoader(BulkLoader):
         self.cursor.execute("CREATE TABLE IF NOT EXISTS temp.gone (row_hash INTEGER PRIMARY KEY)")
         self.cursor.execute("DELETE FROM temp.gone")
         self.cursor.executemany("INSERT INTO temp.gone VALUES (?)", zip(hashes.tolist(), strict=True))
+
+
+def _as_kept(value: Any) -> Any:
+    """A day as ISO text; SQLite keeps everything else as Python has it."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _holds_text(kind: pa.DataType) -> bool:
