@@ -1,7 +1,8 @@
 """The unified database as a file or server: opened, created, brought up to date, checked.
 
 A run creates an empty database and refuses one whose schema is older (it names the command that brings it up to date) or newer.
-On SQLite the file is readable by its owner alone and keeps its log beside it (WAL), so that readers never wait for a publication.
+On SQLite the file is readable by its owner alone and keeps its log beside it (WAL), so that readers never wait for a publication; the
+first one, into an empty database, may go without the log, and then they wait for something to read (`sqlite_connection`).
 
 Isolation: a publication is one transaction, so a single statement always sees one publication whole. Who reads with several
 statements and wants them to fit wraps them in one transaction: on SQLite that is enough, on PostgreSQL it must be
@@ -22,12 +23,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.schema import SetColumnComment, SetTableComment
 
-from publishing import sqlite_connection
-from publishing.errors import MissingPostgis, OldDatabase, without_values
+from publishing import postgresql_connection, sqlite_connection
+from publishing.errors import OldDatabase, without_values
 from schemas import postgis
 from schemas.tables import METADATA
 from schemas.views import create_views, drop_views, view_names
@@ -37,18 +37,16 @@ from schemas.views.dictionary import DICTIONARY_COLUMNS
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "schemas" / "migrations"
 _PATIENCE_SECONDS = 60
 """How long a second publication waits for the first before it gives up."""
-_WRITERS_LOCK = 0x504144414E
-"""The advisory lock that one writer at a time holds on PostgreSQL: "PADAN" in ASCII."""
 _SECONDS_FOR_A_VIEW = 2.0
 """How long the swap of the views waits for a reader; whoever asks for the view meanwhile waits behind it, so not for long."""
-_BUSY_STATE, _NO_EXTENSION_STATES = "55P03", frozenset({"0A000", "42501", "58P01"})
+_BUSY_STATE = "55P03"
 
 
 def open_engine(url: str, *, patience_seconds: float = _PATIENCE_SECONDS) -> Engine:
     """An engine for `sqlite:///…` or `postgresql://…`; a SQLite file is made if it is not there, with mode 0600."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return _open_postgresql(parsed, patience_seconds)
+        return postgresql_connection.open_postgresql(parsed, patience_seconds)
     if parsed.database and parsed.database != ":memory:":
         path = Path(parsed.database)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -59,21 +57,6 @@ def open_engine(url: str, *, patience_seconds: float = _PATIENCE_SECONDS) -> Eng
     event.listen(engine, "connect", sqlite_connection.set_up)
     event.listen(engine, "begin", sqlite_connection.begin)
     return engine
-
-
-def _open_postgresql(url: URL, patience_seconds: float) -> Engine:
-    """By psycopg 3, whatever name the URL gives to PostgreSQL; a lock that is not given in time is refused, never waited for longer."""
-    if url.drivername in {"postgres", "postgresql"}:
-        url = url.set(drivername="postgresql+psycopg")
-    options = f"-c lock_timeout={max(1, int(patience_seconds * 1000))}"
-    arguments = {"application_name": "padan", "connect_timeout": 10, "options": options}
-    return create_engine(
-        url,
-        hide_parameters=True,
-        pool_pre_ping=True,
-        connect_args=arguments,
-        execution_options={"padan_patience": patience_seconds},
-    )
 
 
 @contextmanager
@@ -91,7 +74,7 @@ def writing(engine: Engine, *, filling: bool = False) -> Iterator[Connection]:
         try:
             with writer.begin():
                 if engine.dialect.name == "postgresql":
-                    writer.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
+                    postgresql_connection.lock_out_other_writers(writer)
                 yield writer
                 if at_the_end:
                     sqlite_connection.check_foreign_keys(writer)
@@ -171,7 +154,7 @@ def upgrade(engine: Engine) -> str:
 def _upgrade_once(engine: Engine) -> None:
     with writing(engine) as connection:
         if engine.dialect.name == "postgresql":
-            _switch_postgis_on(connection)
+            postgresql_connection.switch_postgis_on(connection)
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(_SECONDS_FOR_A_VIEW * 1000)}")
         drop_views(connection)
         config = _config()
@@ -179,30 +162,7 @@ def _upgrade_once(engine: Engine) -> None:
         command.upgrade(config, "head")
         create_views(connection)
         if engine.dialect.name == "postgresql":
-            _write_comments(connection)
-
-
-def _write_comments(connection: Connection) -> None:
-    """The words of the dictionary, where a client such as psql shows them; SQLite has no comments."""
-    for table in METADATA.sorted_tables:
-        connection.execute(SetTableComment(table))
-        for column in table.columns:
-            connection.execute(SetColumnComment(column))
-
-
-def _switch_postgis_on(connection: Connection) -> None:
-    """Raises MissingPostgis where the server has no PostGIS, or this user may not create the extension."""
-    try:
-        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS postgis")
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) not in _NO_EXTENSION_STATES:
-            raise
-    else:
-        return
-    raise MissingPostgis(
-        "PostGIS belum ada di basis data ini: pasang paketnya di server, lalu jalankan `CREATE EXTENSION postgis` sebagai administrator. "
-        "/ This database has no PostGIS: install it on the server, then run `CREATE EXTENSION postgis` as its administrator."
-    )
+            postgresql_connection.write_comments(connection)
 
 
 @without_values
