@@ -16,6 +16,7 @@ Written by `make bench-linkage-quality`; do not edit. Simulated regencies (`simu
 {records:,} records, each trained and linked anew; nothing was tuned on these seeds. Precision and recall are those of links that are made
 without asking anybody. A record in the queue counts as true where the candidate that stands first is the right one.
 """
+HELD, HALF = (0.88, 0.99), 0.001  # what is asked of 95 % intervals: how often they hold, and half their width
 BEHIND = 0.03  # a stratum whose recall is further below the whole is named
 
 Run = dict[str, Any]
@@ -97,7 +98,7 @@ def _strata(seeds: dict[str, dict[int, Run]]) -> str:
 def _coverage(measured: dict[str, list[Run]], first: int) -> str:
     if not measured:
         return ""
-    rows = []
+    rows, outside = [], []
     for kind, runs in measured.items():
         cells = []
         for name in ("precision", "recall"):
@@ -105,13 +106,17 @@ def _coverage(measured: dict[str, list[Run]], first: int) -> str:
             half = statistics.mean((run[name]["high"] - run[name]["low"]) / 2 for run in runs)
             gap = statistics.mean(run[name]["share"] - run[name]["true"] for run in runs)
             cells += [f"{held} of {len(runs)} ({held / len(runs):.1%})", f"{half:.5f}", f"{gap:+.5f}"]
+            if not HELD[0] <= held / len(runs) <= HELD[1] or half > HALF:
+                outside.append(f"{name}, {kind} damage ({held} of {len(runs)} held, half-width {half:.5f}, {gap:+.5f} beside the truth)")
         rows.append((kind, *cells))
     columns = ("damage", "precision held", "half-width", "stated less true", "recall held", "half-width", "stated less true")
+    asked = f"held in {HELD[0]:.0%} to {HELD[1]:.0%} of runs with a mean half-width of {HALF} at most"
+    verdict = f"Not {asked}: {'; '.join(outside)}." if outside else f"All are {asked}."
     return (
         "## Do the stated intervals hold?\n\n"
         "Each run states 95 % intervals for its own precision and recall. Regencies as large as those above, "
         f"from seed {first} on, which nothing was tuned on:\n\n"
-        f"{_table(columns, rows)}\n![Stated probabilities and what came true](images/linkage-reliability.svg)\n"
+        f"{_table(columns, rows)}\n{verdict}\n\n![Stated probabilities and what came true](images/linkage-reliability.svg)\n"
     )
 
 
