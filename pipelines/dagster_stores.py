@@ -13,24 +13,20 @@ event takes. Here an engine lives as long as the run.
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dagster._core.storage.event_log.sqlite import sqlite_event_log as _sqlite_event_log
+import dagster as dg
 from sqlalchemy import Engine, event
-
-_event_log: Any = _sqlite_event_log
-"""Dagster has no setting for how its stores make engines: the name in its module is what can be replaced."""
 
 
 @contextmanager
 def seldom_synced(folder: Path) -> Iterator[None]:
-    """While open, connections of this process to SQLite files below the folder flush at checkpoints only, and engines are kept."""
+    """While open, connections of this process to SQLite files below the folder flush at checkpoints only."""
     folder = folder.resolve()
-    make_engine = _event_log.create_engine
-    engines: dict[str, Engine] = {}
     kept_open: dict[Path, sqlite3.Connection] = {}
 
     def on_connect(connection: Any, _record: object) -> None:
@@ -45,19 +41,38 @@ def seldom_synced(folder: Path) -> Iterator[None]:
         # Only what has read holds the log open, and a new store gets its log after its first connection.
         kept_open[path].execute("SELECT count(*) FROM sqlite_master").fetchone()
 
+    event.listen(Engine, "connect", on_connect)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "connect", on_connect)
+        for connection in kept_open.values():
+            connection.close()
+
+
+@contextmanager
+def engines_kept(instance: dg.DagsterInstance) -> Iterator[None]:
+    """While open, the instance's event log makes one engine for each of its files.
+
+    Dagster has no setting for it, so the name by which its event log calls SQLAlchemy is exchanged; where a release has no such name,
+    nothing is kept and nothing else changes.
+    """
+    module: Any = sys.modules[type(instance.event_log_storage).__module__]
+    make_engine = getattr(module, "create_engine", None)
+    if make_engine is None:
+        yield
+        return
+    engines: dict[str, Engine] = {}
+
     def kept_engine(url: str, **options: Any) -> Engine:
         if url not in engines:
             engines[url] = make_engine(url, **options)
         return engines[url]
 
-    event.listen(Engine, "connect", on_connect)
-    _event_log.create_engine = kept_engine
+    module.create_engine = kept_engine
     try:
         yield
     finally:
-        _event_log.create_engine = make_engine
-        event.remove(Engine, "connect", on_connect)
+        module.create_engine = make_engine
         for engine in engines.values():
             engine.dispose()
-        for connection in kept_open.values():
-            connection.close()

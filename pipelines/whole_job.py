@@ -13,7 +13,7 @@ import dagster as dg
 from dagster import DagsterEventType
 
 from assets.workspace import prepare_home
-from pipelines.dagster_stores import seldom_synced
+from pipelines.dagster_stores import engines_kept, seldom_synced
 from pipelines.exit_code import ExitCode
 from pipelines.jobs import JOB_NAME
 from pipelines.run_summary import RunSummary, summarise
@@ -130,7 +130,7 @@ def dagster_instance() -> Iterator[dg.DagsterInstance]:
     before = os.getcwd()  # noqa: PTH109
     os.chdir(os.environ["DAGSTER_HOME"])
     try:
-        with seldom_synced(Path.cwd() / DAGSTER_STORES), dg.DagsterInstance.get() as instance:
+        with seldom_synced(Path.cwd() / DAGSTER_STORES), dg.DagsterInstance.get() as instance, engines_kept(instance):
             yield instance
     finally:
         os.chdir(before)

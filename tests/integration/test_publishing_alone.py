@@ -20,7 +20,7 @@ from leak_search import search_leaks
 from sqlalchemy import Connection, Engine, text
 
 import assets.publication as publishing_asset
-from pipelines.dagster_stores import seldom_synced
+from pipelines.dagster_stores import engines_kept, seldom_synced
 from pipelines.definitions import build_defs
 from pipelines.settings import Settings
 from publishing import publication
@@ -76,7 +76,7 @@ def instance() -> Iterator[dg.DagsterInstance]:
 def kept_instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
     """A Dagster with stores on disk, in which a value could be found again."""
     (tmp_path / "dagster").mkdir()
-    with seldom_synced(tmp_path / "dagster"), dg.instance_for_test(temp_dir=str(tmp_path / "dagster")) as made:
+    with seldom_synced(tmp_path / "dagster"), dg.instance_for_test(temp_dir=str(tmp_path / "dagster")) as made, engines_kept(made):
         yield made
 
 

@@ -10,7 +10,7 @@ from dagster._core.storage.event_log.sqlite import sqlite_event_log
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from pipelines.dagster_stores import seldom_synced
+from pipelines.dagster_stores import engines_kept, seldom_synced
 
 FULL, NORMAL = 2, 1
 
@@ -66,10 +66,11 @@ def test_an_engine_serves_a_whole_run(tmp_path: Path, monkeypatch: pytest.Monkey
         engine: Engine = really(url, **options)
         return engine
 
-    monkeypatch.setattr(sqlite_event_log, "create_engine", counted)
-    with seldom_synced(tmp_path), dg.instance_for_test(temp_dir=str(tmp_path)) as instance:
-        run = talk.execute_in_process(instance=instance)
-        kept = [entry.user_message for entry in instance.all_logs(run.run_id) if entry.dagster_event is None]
+    with dg.instance_for_test(temp_dir=str(tmp_path)) as instance:
+        monkeypatch.setattr(sqlite_event_log, "create_engine", counted)
+        with engines_kept(instance):
+            run = talk.execute_in_process(instance=instance)
+            kept = [entry.user_message for entry in instance.all_logs(run.run_id) if entry.dagster_event is None]
     assert set(map(str, range(20))) <= set(kept)
     assert len(made) == len(set(made))
 

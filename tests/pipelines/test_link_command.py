@@ -85,7 +85,7 @@ def test_one_table(febrl: tuple[Path, pd.DataFrame]) -> None:
         ("prior: 0.9", "priro: 0.9", "priro: there is no such key; allowed here: version, name, left_id"),
         ("cap: 20}", "caps: 20}", "blocking.0.caps: there is no such key; allowed here: keys, cap"),
         ("left_id: rec_id\n", "", "left_id: this key is needed"),
-        ("[equal, edits 1]", "[equal, nearly]", "unknown level 'nearly'; levels are contained"),
+        ("[equal, edits 1]", "[equal, nearly]", "unknown level 'nearly'; levels are "),
         ("{column: state,", "{column: country,", "there is no column 'country'"),
         ("version: 1", "version: [1", "not readable as YAML"),
     ],
