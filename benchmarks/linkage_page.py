@@ -17,6 +17,7 @@ INTRODUCTION = """# Linkage benchmark
 Written by `make bench-linkage`; do not edit. A simulated regency (the *benchmark profile* of `simulation/benchmark.py`,
 seed {seed}, which nothing was tuned on): a register of all residents, and a list of records with the mistakes that offices make.
 Every engine reads the same two Parquet files and is run in turn, in a process of its own, on {cores} cores ({machine}).
+What was measured stands until its engine is run again, so that rows may be of different hours; times vary by a tenth and more.
 Seconds include reading the files; memory is the process's peak. Each record is given its best candidate at a probability of at
 least 0.5, or none; nobody is asked.
 

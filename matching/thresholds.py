@@ -1,7 +1,7 @@
 """From which probability a record is linked without a person: higher for one that says too little of anybody.
 
 A probability is as good as the labels it was learned from, and few of these lack as much as a caller's name and village: what such a record
-leaves open (an abbreviated or a nickname) is where strangers fit by chance.
+leaves open (an abbreviated name, a nickname) is where strangers fit by chance.
 """
 
 from typing import Any
