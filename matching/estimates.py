@@ -19,7 +19,7 @@ from matching.blocking import Rows
 from matching.competition import Floats
 from matching.measure import Interval
 from matching.model import LinkModel
-from matching.verdicts import DECISION, LINKED, Verdicts, Weighed
+from matching.verdicts import DECISION, IDENTIFIER, LINKED, Verdicts, Weighed
 
 _CHANCE = 0.95  # that an interval holds
 _EXACT = 1e-6  # an error of so small a share of the expectation is none
@@ -30,14 +30,17 @@ _LEAST_SHAPE = 1e-3  # of a gamma distribution; below it, an expectation says no
 class Expectations:
     """Expected numbers per left record: links, wrong links and true links not made, each with its variance by chance, and standard errors.
 
-    Errors come from labels that records share, so those of several records add up; those of ``missed`` (candidates that lost) and
-    ``unfound`` (no rule led to them) come from different labels.
+    Errors come from labels that records share, so those of several records add up; but those of the kinds of wrong links (settled by the
+    identifier, another candidate, strangers) and of ``missed`` (candidates that lost) and ``unfound`` (no rule led to them) come from
+    different labels.
     """
 
     linked: Floats
     wrong: Floats
     wrong_variance: Floats
-    wrong_error: Floats
+    settled_error: Floats
+    elsewhere_error: Floats
+    strangers_error: Floats
     missed: Floats
     missed_variance: Floats
     missed_error: Floats
@@ -51,7 +54,8 @@ class Expectations:
     def quality(self, records: Rows | slice = slice(None)) -> tuple[Interval, Interval]:
         """Precision and recall of the automatic links among these records, with 95 % intervals."""
         sums = {name: float(part[records].sum()) for name, part in self.columns.items()}
-        wrong = Expected(sums["wrong"], sums["wrong_variance"], sums["wrong_error"])
+        wrong_error = np.sqrt(sum(sums[f"{kind}_error"] ** 2 for kind in ("settled", "elsewhere", "strangers")))
+        wrong = Expected(sums["wrong"], sums["wrong_variance"], float(wrong_error))
         missed = Expected(sums["missed"], sums["missed_variance"], float(np.hypot(sums["missed_error"], sums["unfound_error"])))
         right = tuple(max(sums["linked"] - count, 0.0) for count in (wrong.mean, *wrong.bounds))
         return _precision(sums["linked"], wrong), _recall(right, missed)
@@ -107,23 +111,28 @@ def expectations(verdicts: Verdicts, weighed: Weighed, model: LinkModel) -> Expe
     rows = weighed.groups.records
     decided = linked & (verdicts.method == DECISION)
     wrong = np.where(linked, 1 - verdicts.probability, 0.0)
-    wrong_error, missed, missed_error = (np.zeros(size) for _ in range(3))
+    settled_error, elsewhere_error, strangers_error, missed, missed_error = (np.zeros(size) for _ in range(5))
     unfound, unfound_error = (part.copy() for part in weighed.unfound)
-    somewhere = 1 - weighed.none
+    share_elsewhere, error_elsewhere = (1.0, 0.0) if model.checks is None else model.checks.elsewhere
+    share_strangers, error_strangers = weighed.strangers
+    somewhere, made = 1 - weighed.none, linked[rows] & ~decided[rows]
     elsewhere = np.maximum(somewhere - verdicts.probability[rows], 0.0)
-    share, error = weighed.come_true
-    made = linked[rows] & ~decided[rows]
-    wrong[rows] = np.where(made, elsewhere + weighed.none * share, wrong[rows])
-    wrong_error[rows] = np.where(made, weighed.none * error, 0.0)
-    missed[rows] = np.where(linked[rows], elsewhere, somewhere)
+    wrong[rows] = np.where(made, elsewhere * share_elsewhere + weighed.none * share_strangers, wrong[rows])
+    elsewhere_error[rows] = np.where(made, elsewhere * error_elsewhere, 0.0)
+    strangers_error[rows] = np.where(made, weighed.none * error_strangers, 0.0)
+    if model.checks is not None:
+        settled = linked & (verdicts.method == IDENTIFIER)
+        wrong[settled], settled_error[settled] = model.checks.settled
+    missed[rows] = np.where(linked[rows], elsewhere * share_elsewhere, somewhere)
     if model.checks is not None:
         # A shift of all scores moves each p by p (1 - p), and by as much the labels tell how far they may be shifted.
         missed_error[rows] = missed[rows] * (1 - missed[rows]) / np.sqrt(model.checks.doubt + 0.5)
     for part in (missed, missed_error, unfound, unfound_error):
         part[decided] = 0.0
     variance = missed * (1 - missed) + unfound * (1 - unfound)
+    errors = settled_error, elsewhere_error, strangers_error
     return Expectations(
-        linked.astype(np.float64), wrong, wrong * (1 - wrong), wrong_error, missed + unfound, variance, missed_error, unfound_error
+        linked.astype(np.float64), wrong, wrong * (1 - wrong), *errors, missed + unfound, variance, missed_error, unfound_error
     )
 
 

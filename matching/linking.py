@@ -8,25 +8,27 @@ import pandas as pd
 
 from matching.absence import Strata, shifts_of
 from matching.blocking import Rows, pair_numbers
+from matching.clusters import one_table
 from matching.columns import Tables
 from matching.competition import Floats, Groups, probabilities
 from matching.decisions import Decisions, resolve_decisions
 from matching.estimates import expectations
 from matching.exclusion import considerable, listed_once
 from matching.gathering import Evidence, gather
-from matching.label_checks import none_come_true, not_found
+from matching.label_checks import not_found, strangers_linked
 from matching.model import LinkModel
 from matching.outcome_frames import cluster_unregistered, counts_of, identifier_states, links_frame, report_of, work_of
 from matching.prepared import Prepared, prepare
 from matching.result import LinkResult
 from matching.review import review_frame
+from matching.snapshot import Snapshot, snapshot
 from matching.spec import LinkSpec
 from matching.stages import Stages
 from matching.state import state_of
 from matching.tables import Table
 from matching.thresholds import link_from
 from matching.training import train_on
-from matching.verdicts import Weighed, pronounce
+from matching.verdicts import UNREGISTERED, Weighed, pronounce
 
 
 def train(left: Table, right: Table, spec: LinkSpec) -> LinkModel:
@@ -54,7 +56,11 @@ def link(
     needs.
     """
     stages = Stages()
-    return link_prepared(prepare(left, right, spec, stages), spec, model, decisions, together, stages, keep_state=keep_state)
+    now = None
+    if keep_state:
+        with stages.time("reading through"):
+            now = snapshot(left, right, spec, decisions)
+    return link_prepared(prepare(left, right, spec, stages), spec, model, decisions, together, stages, now)
 
 
 def link_prepared(
@@ -64,10 +70,9 @@ def link_prepared(
     decisions: pd.DataFrame | None,
     together: pd.DataFrame | None,
     stages: Stages,
-    *,
-    keep_state: bool,
+    now: Snapshot | None = None,
 ) -> LinkResult:
-    """The same on tables that are encoded already."""
+    """The same on tables that are encoded already; with what they say ``now``, the state is kept."""
     tables, comparer = prepared.tables, prepared.comparer
     resolved = resolve_decisions(decisions, prepared.left_keys, prepared.right_ids)
     decided_rows = np.concatenate((resolved.same_left, resolved.contradicted))
@@ -87,7 +92,10 @@ def link_prepared(
         weighed = weigh(prepared, spec, model, evidence, resolved)
     with stages.time("results"):
         verdicts = pronounce(tables.left_count, spec, model, evidence, weighed, resolved)
-        unregistered = cluster_unregistered(verdicts.status, prepared, spec, model, together)
+        rows = np.flatnonzero(verdicts.status == UNREGISTERED)
+        left_ids, right_ids = prepared.left_ids, prepared.right_ids
+        among = one_table(tables, rows)
+        unregistered = cluster_unregistered(rows, among, comparer, left_ids, prepared.left_keys, spec, model, together)
         review = review_frame(prepared.left_ids, prepared.right_ids, spec, model, weighed, verdicts, resolved)
         expected = expectations(verdicts, weighed, model)
         states = identifier_states(tables, spec, evidence)
@@ -95,9 +103,8 @@ def link_prepared(
         report = report_of(
             counts, expected, verdicts.status, states, prepared.strata, evidence.blocking, resolved.report, stages, unregistered.report
         )
-        state = state_of(prepared, spec, model, decisions, expected, states, weighed.claims) if keep_state else None
-        left_ids, right_ids = prepared.left_ids, prepared.right_ids
-        del prepared, tables, comparer, evidence, weighed, expected  # the texts of the evidence take their room
+        state = None if now is None else state_of(now, prepared, spec, model, expected, states, weighed.claims)
+        del prepared, tables, among, comparer, evidence, weighed, expected  # the texts of the evidence take their room
         links = links_frame(left_ids, right_ids, verdicts, unregistered.clusters, spec)
     return LinkResult(links, review, report, model, unregistered.alike, state)
 
@@ -127,9 +134,9 @@ def weigh(prepared: Prepared, spec: LinkSpec, model: LinkModel, evidence: Eviden
     settled_shift = shifts_of(model.absent, Groups.of(evidence.confirmed.left[evidence.settled]), strata, model.absent_share)
     settled_share = settled_probabilities(spec, model, evidence, settled_shift)
     shares = (np.round(together, 6), np.round(none, 6), np.round(alone, 6))
-    come_true, unfound = none_come_true(model.checks, spec, groups, strata), not_found(model.checks, tables, spec, evidence.open_rows)
+    strangers, unfound = strangers_linked(model.checks, groups, strata), not_found(model.checks, tables, spec, evidence.open_rows)
     least = link_from(spec, strata, groups.records)
-    return Weighed(left, right, outcomes, groups, *shares, shift, come_true, unfound, least, settled_share, settled_shift, claims)
+    return Weighed(left, right, outcomes, groups, *shares, shift, strangers, unfound, least, settled_share, settled_shift, claims)
 
 
 def settled_probabilities(spec: LinkSpec, model: LinkModel, evidence: Evidence, shift: Floats) -> Floats:

@@ -11,7 +11,7 @@ from matching.label_checks import LabelChecks
 from matching.positions import Places
 from matching.weights import WeightTable
 
-FORMAT = 5
+FORMAT = 6
 
 
 @dataclass(frozen=True)

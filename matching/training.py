@@ -10,13 +10,13 @@ from matching.competition import Floats, Groups, probabilities
 from matching.expectation_maximisation import weights_without_labels
 from matching.gathering import Evidence
 from matching.identifier_evidence import Labelled, Unsettled, with_identifier_weights
-from matching.label_checks import check_labels
+from matching.label_checks import Trained, check_labels, settled_wrongly
 from matching.label_fit import LabelFit
 from matching.labels import Choices
 from matching.model import LinkModel
 from matching.spec import LinkSpec
 from matching.stages import Stages
-from matching.unfound import Weights, unfound_shares
+from matching.unfound import unfound_shares
 from matching.weights import WeightTable
 
 
@@ -36,8 +36,10 @@ def _from_labels(tables: Tables, spec: LinkSpec, comparer: Comparer, evidence: E
     absent = _absent(strata, evidence, groups, scores, struck_out)
     made = (groups, *probabilities(scores, groups, shifts_of(absent, groups, strata, struck_out)))
     labelled = table.scores(fit.patterns.outcomes)[fit.patterns.of_pair]
-    unfound = unfound_shares(tables, spec, comparer, evidence, Weights(table, absent, struck_out), strata, made)
-    checks = check_labels(strata, spec, choices, labelled, absent, struck_out, made, evidence.open_rows, unfound)
+    trained = Trained(table, absent, struck_out)
+    unfound = unfound_shares(tables, spec, comparer, evidence, trained, strata, made)
+    settled = settled_wrongly(spec, comparer, choices, evidence.outcomes, made[1], int(evidence.settled.sum()))
+    checks = check_labels(strata, spec, choices, labelled, trained, made, evidence.open_rows, settled, unfound)
     return LinkModel(table, "labels", fit.kind, struck_out, choices.labelled, fit.losses, absent, checks, evidence.places)
 
 

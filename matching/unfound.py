@@ -13,28 +13,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.absence import Strata, hidden_shift
+from matching.absence import Strata
 from matching.blocking import pair_numbers
 from matching.columns import Tables
 from matching.compare import Comparer
 from matching.competition import Floats, Groups, probabilities
 from matching.gathering import Evidence
-from matching.label_checks import WITH, WITHOUT
+from matching.label_checks import WITH, WITHOUT, Share, Trained
 from matching.spec import LinkSpec
 from matching.thresholds import link_from
-from matching.weights import WeightTable
 
 _HALF = 0.5
-_DOUBT = 0.25  # standard error of what refused labels say, as a share of it
-
-
-@dataclass(frozen=True)
-class Weights:
-    """What decides on links: the weight table, and shares of absent people by what a record lacks, over the share it was fitted with."""
-
-    table: WeightTable
-    absent: dict[str, float]
-    expected: float
+_DOUBT = 0.08  # standard error of what refused labels say, as a share of it; over simulated regencies chance alone explained the spread
 
 
 def unfound_shares(
@@ -42,10 +32,10 @@ def unfound_shares(
     spec: LinkSpec,
     comparer: Comparer,
     evidence: Evidence,
-    weights: Weights,
+    trained: Trained,
     strata: Strata,
     made: tuple[Groups, Floats, Floats],
-) -> dict[str, tuple[float, float]]:
+) -> dict[str, Share]:
     """Share of open records whose person is there and not found, with its standard error, by whether they have the identifier.
 
     ``made``: groups of the open records' candidates, the candidates' probabilities, and *none of them* for each group.
@@ -54,7 +44,7 @@ def unfound_shares(
     assert evidence.choices is not None
     assert evidence.found is not None
     choices, found, (groups, likely, none) = evidence.choices, evidence.found, made
-    refused = _refused(tables, spec, comparer, evidence, weights, strata, likely)
+    refused = _refused(tables, spec, comparer, evidence, trained, strata, likely)
     labelled = choices.unreached + int(choices.true.sum()) + refused.people
     has = tables.columns[spec.identifier.column].left >= 0
     of_one = likely[has[evidence.left]]
@@ -82,7 +72,7 @@ class _Refused:
 
 
 def _refused(
-    tables: Tables, spec: LinkSpec, comparer: Comparer, evidence: Evidence, weights: Weights, strata: Strata, likely: Floats
+    tables: Tables, spec: LinkSpec, comparer: Comparer, evidence: Evidence, trained: Trained, strata: Strata, likely: Floats
 ) -> _Refused:
     assert spec.identifier is not None
     assert evidence.found is not None
@@ -100,8 +90,8 @@ def _refused(
         if comparison.column == spec.identifier.column:
             shown[number] = 0
     groups = Groups.of(evidence.left[seen])
-    shift = hidden_shift(weights.absent, groups, strata, weights.expected, spec.identifier.column)
-    hidden = probabilities(weights.table.scores(shown), groups, shift)[0] if len(seen) else np.empty(0)
+    shift = trained.hidden(spec, groups, strata)
+    hidden = probabilities(trained.table.scores(shown), groups, shift)[0] if len(seen) else np.empty(0)
     linked = np.zeros(len(numbers), dtype=bool)
     linked[seen[hidden >= link_from(spec, strata, groups.records)[groups.of_pair]]] = True
     share = evidence.labelled_share

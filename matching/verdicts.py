@@ -25,7 +25,7 @@ class Weighed:
     """Candidates of the open records with their probability after competition.
 
     ``together``: after one-to-one; ``alone``: before it; ``none``: *none of them*, per record; ``shift``: what *none of them* gained, per
-    record; ``come_true``: what the labels say of *none of them* on a link, per record (:class:`matching.label_checks.LabelChecks`);
+    record; ``strangers``: what the labels say of *none of them* on a link, per record (:class:`matching.label_checks.LabelChecks`);
     ``unfound``: what they say of each left record's person being there and not found, 0 for settled ones;
     ``link_from``: probability from which each record is linked;
     ``settled``: probability of the pairs that the identifier settled; ``settled_shift``: what *none of them* gained there; ``claims``:
@@ -40,7 +40,7 @@ class Weighed:
     none: Floats
     alone: Floats
     shift: Floats
-    come_true: tuple[Floats, Floats]
+    strangers: tuple[Floats, Floats]
     unfound: tuple[Floats, Floats]
     link_from: Floats
     settled: Floats

@@ -15,8 +15,8 @@ from matching.compare import Comparer
 from matching.competition import Groups
 from matching.estimates import Expected
 from matching.households import fellows_of
-from matching.label_checks import WITH, WITHOUT, LabelChecks, none_come_true, not_found
-from matching.labels import good_labels, identifier_pairs, labelled_pairs
+from matching.label_checks import WITH, WITHOUT, LabelChecks, not_found, settled_wrongly, strangers_linked
+from matching.labels import Choices, good_labels, identifier_pairs, labelled_pairs
 from matching.prepared import prepare
 from matching.stages import Stages
 
@@ -101,18 +101,61 @@ def test_checks_survive_the_model_file():
 
 
 def test_what_labels_say_goes_by_what_a_record_lacks():
-    """A record without birth date gets the share of such records, whether it has the identifier or not; others get the overall one."""
+    """A stranger with a number of his own is linked far more seldom than one without; what is not named gets the overall share."""
     left, right, _ = tables()
     spec = register_spec()
     strata = Strata.of(prepare(left, right, spec, Stages()).tables, spec)
-    lacking = [frozenset(name.split(",")) - {"nik"} for name in strata.names]
-    chosen = next(part for part in lacking if "birth_date" in part)
-    checks = LabelChecks({",".join(sorted(chosen)): (0.25, 0.1), "*": (0.5, 0.2)}, 1, {})
-    share, error = none_come_true(checks, spec, Groups.of(np.arange(len(left))), strata)
-    here = np.array([part == chosen for part in lacking])[strata.of_record]
-    assert len(set(strata.of_record[here].tolist())) == 2
+    chosen = next(name for name in strata.names if "birth_date" in name and "nik" not in name)
+    checks = LabelChecks({chosen: (0.25, 0.1), "*": (0.5, 0.2)}, (1.0, 0.0), (0.0, 0.0), 1, {})
+    share, error = strangers_linked(checks, Groups.of(np.arange(len(left))), strata)
+    here = np.array([name == chosen for name in strata.names])[strata.of_record]
+    assert here.any()
     assert (set(share[here]), set(error[here])) == ({0.25}, {0.1})
     assert (set(share[~here]), set(error[~here])) == ({0.5}, {0.2})
+
+
+def test_strangers_with_a_number_of_their_own_are_told_from_those_without():
+    """To count both alike would state more wrong links than there are: another number speaks against every candidate."""
+    left, right, _ = tables()
+    spec = register_spec()
+    checks = link(left, right, spec).model.checks
+    strata = Strata.of(prepare(left, right, spec, Stages()).tables, spec)
+    assert checks is not None
+    assert {*strata.names, "*"} <= set(checks.strangers)
+    assert any("nik" in name.split(",") for name in checks.strangers)
+    assert any("nik" not in name.split(",") for name in checks.strangers)
+
+
+@pytest.mark.parametrize(("name", "alike"), [("HARTINI", 0), ("SUPARMAN", 1)])
+def test_a_borrowed_number_settles_wrongly_as_often_as_relatives_have_alike_names(name, alike):
+    """The probability of a settled pair was learned where its number was hidden: it says nothing of how numbers are borrowed."""
+    person = {"nik": "3510014107800001", "name": "SUPARMAN", "kk_number": "3510011212120001", "sex": "L", "area_code": "35.10.01.2001"}
+    rest = dict.fromkeys(("mother_name", "hamlet", "rt", "rw"), pd.NA) | {"birth_date": pd.NaT}
+    right = pd.DataFrame([person | rest, person | rest | {"nik": "3510014107800002", "name": name}])
+    left = pd.DataFrame([person | rest | {"record_id": "r0"}])
+    spec = register_spec()
+    prepared = prepare(left, right, spec, Stages())
+    comparer = Comparer(prepared.tables, spec)
+    pairs = np.zeros(2, dtype=np.int32), np.arange(2, dtype=np.int32)
+    outcomes = comparer.outcomes(*pairs)
+    true = np.array([True, False])
+    choices = Choices(*pairs, outcomes, Groups.of(pairs[0]), true, 0)
+    share, error = settled_wrongly(spec, comparer, choices, outcomes, np.array([0.25, 0.0]), 10)
+    assert share == pytest.approx(0.75 * (alike + 0.5) / 2 / 10)
+    assert error == pytest.approx(0.75 * (alike + 0.5) ** 0.5 / 2 / 10)
+
+
+def test_what_labels_say_of_other_candidates_changes_the_stated_precision():
+    """A check of the probabilities that the estimate does not heed is none."""
+    left, right, _ = tables()
+    model = link(left, right, register_spec()).model
+    assert model.checks is not None
+    stated = [
+        link(left, right, register_spec(), replace(model, checks=replace(model.checks, **change))).report.precision
+        for change in ({}, {"elsewhere": (3.0, 0.0)}, {"settled": (0.01, 0.0)})
+    ]
+    assert stated[1].share < stated[0].share
+    assert stated[2].share < stated[0].share - 0.001
 
 
 def test_a_number_and_the_birth_date_inside_it_make_no_label():
@@ -177,7 +220,7 @@ def test_only_open_records_are_not_found():
     encoded = prepare(left, right, spec, Stages()).tables
     has = np.flatnonzero(encoded.columns["nik"].left >= 0)[:1]
     lacks = np.flatnonzero(encoded.columns["nik"].left < 0)[:1]
-    checks = LabelChecks({"*": (0.5, 0.2)}, 1, {WITHOUT: (0.2, 0.1), WITH: (0.05, 0.02)})
+    checks = LabelChecks({"*": (0.5, 0.2)}, (1.0, 0.0), (0.0, 0.0), 1, {WITHOUT: (0.2, 0.1), WITH: (0.05, 0.02)})
     shares, errors = not_found(checks, encoded, spec, np.concatenate((has, lacks)))
     assert (shares[has], shares[lacks], errors[has], errors[lacks]) == (0.05, 0.2, 0.02, 0.1)
     assert np.count_nonzero(shares) == 2
