@@ -14,6 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from matching.columns import Tables, WordRows
+from matching.members import may_contain
+from matching.relatives import led_to, named_after
 from matching.spec import BlockingRule
 
 Rows = npt.NDArray[np.int64]
@@ -96,6 +98,8 @@ def rule_keys(tables: Tables, rule: BlockingRule, side: str, rows: Rows | None) 
     for name in rule.when_missing if side == "left" else ():
         places = tables.columns[name].left
         present &= (places if rows is None else places[rows]) < 0
+    if rule.of_relative and side == "left":
+        present &= named_after(tables, np.arange(total) if rows is None else rows)
     by_word: WordRows | None = None
     for expression in rule.keys:
         words = tables.word_rows(expression, side)
@@ -119,11 +123,11 @@ def rule_keys(tables: Tables, rule: BlockingRule, side: str, rows: Rows | None) 
     return by_word.rows.take(used).astype(np.int64), keys.take(owner[used]) * _CHAIN + by_word.hashes.take(by_word.words[used])
 
 
-def look_up(tables: Tables, rule: BlockingRule, left_rows: Rows) -> Block:
-    """Find for each of the left rows the right rows with its key."""
+def look_up(tables: Tables, rule: BlockingRule, left_rows: Rows, right: Tables | None = None) -> Block:
+    """Find for each of the left rows the right rows with its key; those of the tables ``right``, where other ones are given."""
     rows, keys = rule_keys(tables, rule, "left", left_rows)
-    right_rows, right_keys = rule_keys(tables, rule, "right", None)
-    near = np.flatnonzero(_may_contain(keys, right_keys))
+    right_rows, right_keys = rule_keys(tables if right is None else right, rule, "right", None)
+    near = np.flatnonzero(may_contain(keys, right_keys))
     right_rows, right_keys = right_rows[near], right_keys[near]
     order = np.argsort(right_keys)  # rows of one key come in any order: all pairs are sorted in the end
     right_keys = right_keys[order]
@@ -132,16 +136,26 @@ def look_up(tables: Tables, rule: BlockingRule, left_rows: Rows) -> Block:
     starts = np.searchsorted(right_keys, keys, side="left")
     counts = np.searchsorted(right_keys, keys, side="right") - starts
     found = np.flatnonzero(counts)
-    return Block(rule, rows[found], starts[found], counts[found], right_rows[order], rule.cap)
+    block = Block(rule, rows[found], starts[found], counts[found], right_rows[order], rule.cap)
+    return _led_on(block, tables, tables if right is None else right) if rule.of_relative else block
 
 
-def _may_contain(keys: Keys, right_keys: Keys) -> npt.NDArray[np.bool_]:
-    """Right keys that may be among the left ones, by a table of their low bits; it keeps the sort small when few records are looked up."""
-    bits = max(10, int(np.ceil(np.log2(max(len(keys), 1) * 8))))
-    mask = np.uint64((1 << bits) - 1)
-    table = np.zeros(1 << bits, dtype=bool)
-    table[(keys & mask).view(np.int64)] = True
-    return np.asarray(table[(right_keys & mask).view(np.int64)])
+def _led_on(block: Block, tables: Tables, there: Tables) -> Block:
+    """From those who bear the name that a record is called by to their relatives; keys that too many bear stay as they are, dropped."""
+    kept = np.flatnonzero(block.kept)
+    counts = block.counts[kept]
+    left, right = led_to(tables, there, np.repeat(block.left_rows[kept], counts), block.right_rows[_flat(block.starts[kept], counts)])
+    order = np.argsort(left, kind="stable")
+    rows, starts, many = np.unique(left[order], return_index=True, return_counts=True)
+    dropped = np.flatnonzero(~block.kept)
+    return Block(
+        block.rule,
+        np.concatenate((rows, block.left_rows[dropped])),
+        np.concatenate((starts, np.zeros(len(dropped), dtype=np.int64))),
+        np.concatenate((many, block.counts[dropped])),
+        right[order],
+        block.cap,
+    )
 
 
 def tighten(blocks: list[Block], budget: int) -> None:
@@ -160,6 +174,10 @@ def expand(block: Block, right_count: int) -> Rows:
     """Pair numbers of a block within its cap."""
     kept = np.flatnonzero(block.kept)
     counts = block.counts[kept]
+    return pair_numbers(np.repeat(block.left_rows[kept], counts), block.right_rows[_flat(block.starts[kept], counts)], right_count)
+
+
+def _flat(starts: Rows, counts: Rows) -> Rows:
+    """Places of runs one after the other."""
     ends = np.cumsum(counts)
-    flat = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(block.starts[kept] - (ends - counts), counts)
-    return pair_numbers(np.repeat(block.left_rows[kept], counts), block.right_rows[flat], right_count)
+    return np.asarray(np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(starts - (ends - counts), counts))

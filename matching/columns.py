@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.identifier_values import IdentifierValues
-from matching.spec import ColumnSpec, LinkSpec, key_column
+from matching.spec import ColumnSpec, LinkSpec, Relatives, key_column
 from matching.standardise.addresses import plain_hamlets, plain_numbers
 from matching.standardise.dates import encoded_dates
 from matching.standardise.distinct import arrow_text, blank_to_null, encode, encode_together
@@ -51,12 +51,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Tables:
-    """The encoded columns, the number of rows on either side, and the left rows' positions in degrees (latitude, longitude)."""
+    """The encoded columns, the number of rows on either side, and the left rows' positions in degrees (latitude, longitude).
+
+    ``relatives``: how the right table knows relatives, with the column of its ``household``; ``None`` where it does not.
+    """
 
     columns: dict[str, Column]
     left_count: int
     right_count: int
     left_positions: npt.NDArray[np.float64] | None = None
+    relatives: Relatives | None = None
+    household: str = ""
     _words: dict[tuple[str, str], "WordRows"] = field(default_factory=dict, repr=False)
     _locks: Locks = field(default_factory=Locks, repr=False)
 
@@ -150,7 +155,8 @@ def encode_tables(
     by_work = sorted(spec.columns.items(), key=lambda item: item[1].kind != "name")
     found = dict(zip((name for name, _ in by_work), threads.map(encoded, by_work), strict=True))
     columns = {name: found[name] for name in spec.columns}
-    return Tables(columns, left_source.rows, right_source.rows, _positions(left_source, spec, left_order()))
+    positions = _positions(left_source, spec, left_order())
+    return Tables(columns, left_source.rows, right_source.rows, positions, spec.relatives, spec.household or "")
 
 
 def _positions(left: Source, spec: LinkSpec, order: Rows | None) -> npt.NDArray[np.float64] | None:

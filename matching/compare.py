@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.columns import Column, Tables
-from matching.levels import parse_level
+from matching.levels import SAYING_NOTHING, parse_level
 from matching.pairs import Pairs
-from matching.spec import Comparison, LinkSpec, Positions
+from matching.relatives import bearers_by_word, name_counts, relative_levels
+from matching.spec import RELATIVE, RELATIVE_LEVELS, Comparison, LinkSpec, Positions
 from matching.values import Integers, Values
 
 Outcomes = npt.NDArray[np.int16]
@@ -46,6 +47,7 @@ class Scale:
         return outcomes // self.bands if self.bands > 1 else outcomes
 
 
+RELATIVE_SCALE = Scale(RELATIVE, (MISSING, *RELATIVE_LEVELS, DIFFERENT), BANDS)
 HOUSEHOLD_SCALE = Scale("household", (MISSING, "same", DIFFERENT), 1)
 
 
@@ -75,7 +77,8 @@ class Comparer:
         self.comparisons = spec.comparisons
         own = tuple(scale_of(comparison) for comparison in spec.comparisons)
         household = (HOUSEHOLD_SCALE,) if spec.household is not None else ()
-        self.scales = own + household + (() if spec.positions is None else (position_scale(spec.positions),))
+        relative = (RELATIVE_SCALE,) if spec.relatives is not None else ()
+        self.scales = own + household + (() if spec.positions is None else (position_scale(spec.positions),)) + relative
         self._bands: dict[str, npt.NDArray[np.int16]] = {}
         self._levels: dict[str, npt.NDArray[np.int16]] = {}
 
@@ -93,6 +96,8 @@ class Comparer:
             testimony = (told or {}).get(scale.name)
             if testimony is not None:
                 result[number] = testimony.outcomes(left, right)
+            if scale is RELATIVE_SCALE:
+                result[number] = self.relative(left, right)
         # Chunk by chunk: the two threads then seldom ask for features of one column, which only one of them can find out.
         jobs = [(number, start) for start in range(0, len(left), _CHUNK) for number in range(len(self.comparisons))]
 
@@ -122,10 +127,27 @@ class Comparer:
         levels = levels_of(column.distinct, ones, others, comparison.levels)
         if comparison.frequency is not None:
             bands = self.bands(comparison)
-            agreeing = levels <= len(comparison.levels)
+            agreeing = agreeing_levels(comparison)[levels]
             levels *= BANDS
             levels[agreeing] += np.maximum(bands[ones[agreeing]], bands[others[agreeing]])
         into[present] = levels
+
+    def relative(self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> Outcomes:
+        """What a name behind a word like PAK says of each pair."""
+        levels = relative_levels(self.tables, left, right)
+        spec = self.tables.relatives
+        if spec is None:
+            return levels
+        agreeing = np.flatnonzero((levels > 0) & (levels <= len(RELATIVE_LEVELS)))
+        levels *= BANDS
+        levels[agreeing] += self.relative_bands()[self.tables.columns[spec.name].left[left[agreeing]]]
+        return levels
+
+    def relative_bands(self) -> npt.NDArray[np.int16]:
+        """For each distinct value of the names that relatives are called by, how common it is among all words of right names."""
+        if RELATIVE not in self._bands:
+            self._bands[RELATIVE] = frequency_bands(name_counts(self.tables, self.tables))
+        return self._bands[RELATIVE]
 
     def all_levels(self, comparison: Comparison) -> npt.NDArray[np.int16]:
         """Level of every pair of distinct values of the comparison's column, a missing one first on either side."""
@@ -154,9 +176,24 @@ class Comparer:
         present = column.right[column.right >= 0]
         band = self.bands(comparison)[present]
         count = column.frequency(comparison.frequency)[present].astype(np.float64)
-        people = np.bincount(band, minlength=BANDS) + 0.5
-        pairs = np.bincount(band, weights=count, minlength=BANDS) + 0.5
-        return people / people.sum(), pairs / pairs.sum()
+        return _shares(band, np.ones(len(band)), count)
+
+    def relative_band_shares(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """The same for the words of right names: by how many people bear them, and by how many pairs of them do."""
+        assert self.tables.relatives is not None
+        _, bearers = bearers_by_word(self.tables, self.tables.relatives)
+        return _shares(frequency_bands(bearers), bearers.astype(np.float64), bearers.astype(np.float64) ** 2)
+
+
+def agreeing_levels(comparison: Comparison) -> npt.NDArray[np.bool_]:
+    """For each level, with ``missing`` before and ``different`` behind them, whether it says that the values agree."""
+    levels = np.arange(len(comparison.levels) + 2)
+    return np.asarray(~saying_nothing(comparison) & (levels > 0) & (levels <= len(comparison.levels)))
+
+
+def saying_nothing(comparison: Comparison) -> npt.NDArray[np.bool_]:
+    """For each of the same levels, whether nothing was compared at it."""
+    return np.array([False, *(level in SAYING_NOTHING for level in comparison.levels), False])
 
 
 def levels_of(values: Values, ones: npt.NDArray[Any], others: npt.NDArray[Any], levels: tuple[str, ...]) -> npt.NDArray[np.int16]:
@@ -177,6 +214,13 @@ def levels_of(values: Values, ones: npt.NDArray[Any], others: npt.NDArray[Any], 
 def frequency_bands(counts: Integers) -> npt.NDArray[np.int16]:
     """Band of each count: the number of times it can be halved, at most ``BANDS - 1``."""
     return np.minimum(np.log2(np.maximum(counts, 1)).astype(np.int16), BANDS - 1).astype(np.int16)
+
+
+def _shares(
+    band: npt.NDArray[np.int16], people: npt.NDArray[np.float64], pairs: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    counts = [np.bincount(band, weights=weights, minlength=BANDS) + 0.5 for weights in (people, pairs)]
+    return counts[0] / counts[0].sum(), counts[1] / counts[1].sum()
 
 
 def chance_equal(column: Column) -> float:

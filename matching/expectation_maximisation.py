@@ -26,13 +26,13 @@ def weights_without_labels(
     """The additive weights that these candidates suggest; comparisons in ``skip`` get no weight."""
     patterns = Patterns.of(outcomes, comparer.scales)
     u = unmatched_shares(tables, spec, comparer)
-    m = matched_shares([np.zeros(len(scale.levels)) for scale in comparer.scales])
+    m = matched_shares([np.zeros(len(scale.levels)) for scale in comparer.scales], comparer.scales)
     absent = 1 - spec.prior
     table = _table(comparer, spec, m, u, absent, tables.right_count, skip)
     for _ in range(_ROUNDS):
         likely, none = probabilities(table.scores(patterns.outcomes)[patterns.of_pair], groups)
         by_pattern: Floats = np.bincount(patterns.of_pair, weights=likely, minlength=patterns.outcomes.shape[1]).astype(np.float64)
-        m = matched_shares(level_counts(patterns.outcomes, comparer, by_pattern))
+        m = matched_shares(level_counts(patterns.outcomes, comparer, by_pattern), comparer.scales)
         records = max(len(none), 1)
         new = float(np.clip((none.sum() + absent) / (records + 1.0), 1e-4, 0.9))
         table = _table(comparer, spec, m, u, new, tables.right_count, skip)

@@ -23,6 +23,8 @@ def features_needed(comparer: Comparer, spec: LinkSpec) -> list[FindOut]:
     tables = comparer.tables
     levels = [partial(_levels, tables, comparison) for comparison in sorted(spec.comparisons, key=lambda each: -len(each.levels))]
     bands: list[FindOut] = [partial(comparer.bands, each) for each in spec.comparisons if each.frequency is not None]
+    if spec.relatives is not None:
+        bands.append(comparer.relative_bands)
     keys = {key: None for rule in spec.blocking for key in rule.keys}
     return [*levels, *bands, *(partial(_key, tables, key) for key in keys)]
 

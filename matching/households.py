@@ -11,9 +11,8 @@ import numpy.typing as npt
 
 from matching.blocking import Rows, pair_numbers
 from matching.columns import Tables
+from matching.members import MOST_MEMBERS, members_of
 from matching.spec import LinkSpec
-
-_MOST_MEMBERS = 15  # larger "households" are institutions or fillers; they testify to nothing
 
 
 @dataclass(frozen=True)
@@ -55,14 +54,8 @@ class Fellows:
         rows = np.repeat(rows, reps)
         led = (there != self.own_right[rows]) | (self.counts[flat] > 1)
         rows, there = rows[led], there[led]
-        members = np.flatnonzero(self.right_household >= 0)
-        members = members[np.argsort(self.right_household[members], kind="stable")]
-        ordered = self.right_household[members]
-        first = np.searchsorted(ordered, there, side="left")
-        many = np.searchsorted(ordered, there, side="right") - first
-        many = np.where(many <= _MOST_MEMBERS, many, 0)
-        inside = np.repeat(first - (np.cumsum(many) - many), many) + np.arange(int(many.sum()))
-        return pair_numbers(np.repeat(rows, many), members[inside], right_count)
+        which, members = members_of(self.right_household, there)
+        return pair_numbers(rows[which], members, right_count)
 
 
 def fellows_of(tables: Tables, spec: LinkSpec, left_rows: Rows, right_rows: Rows) -> Fellows | None:
@@ -74,7 +67,7 @@ def fellows_of(tables: Tables, spec: LinkSpec, left_rows: Rows, right_rows: Rows
     own_right = np.full(tables.left_count, -1, dtype=np.int64)
     own_right[left_rows] = np.where(left_household[left_rows] >= 0, right_household[right_rows], -1)
     known = own_right >= 0
-    crowded = np.bincount(left_household[known], minlength=left_size) > _MOST_MEMBERS
+    crowded = np.bincount(left_household[known], minlength=left_size) > MOST_MEMBERS
     known &= ~np.where(left_household >= 0, crowded[left_household], False) if left_size else known
     own_right = np.where(known, own_right, -1)
     size = max(size, 1)

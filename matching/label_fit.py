@@ -41,7 +41,7 @@ def fit_labels(tables: Tables, spec: LinkSpec, comparer: Comparer, choices: Choi
     for number, scale in enumerate(comparer.scales):
         if scale.name in hidden:
             shown[number] = 0
-    m = matched_shares(level_counts(shown[:, choices.true], comparer))
+    m = matched_shares(level_counts(shown[:, choices.true], comparer), comparer.scales)
     u = unmatched_shares(tables, spec, comparer)
     start = additive_weights(comparer, spec, m, u, float(np.log(spec.prior / (1 - spec.prior) / max(tables.right_count, 1))))
     for name in hidden:

@@ -54,6 +54,9 @@ PREDICATES: dict[str, Predicate] = {
 }  # fmt: skip
 
 
+SAYING_NOTHING = frozenset({teknonym.__name__})  # levels at which the values were not compared: how common they are is no matter
+
+
 def parse_level(text: str) -> tuple[Predicate, float]:
     """Predicate and number of a level as the spec writes it."""
     name, _, number = text.strip().partition(" ")

@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from matching.levels import parse_level
 
+RELATIVE = "relative"
+RELATIVE_LEVELS = ("child", "own_name", "childs_own_name")
+
 ColumnKind = Literal["name", "text", "place", "hamlet", "number", "code", "identifier", "date"]
 
 
@@ -44,18 +47,22 @@ class BlockingRule(_Part):
     """Records that agree on all ``keys`` become candidate pairs.
 
     A key that more than ``cap`` right records share is dropped, and counted. ``when_missing``: the rule is for left records that lack all
-    of these columns, such as have little else to be found by; it then costs the others nothing.
+    of these columns, such as have little else to be found by; it then costs the others nothing. ``of_relative``: the rule is for left
+    records that are called after a relative (:class:`Relatives`), and leads to those whom the right records found may be relatives of.
     """
 
     keys: tuple[str, ...] = Field(min_length=1)
     cap: int = Field(default=100, ge=1)
     when_missing: tuple[str, ...] = ()
+    of_relative: bool = False
 
     @property
     def name(self) -> str:
         """The rule as shown in reports."""
         keys = " + ".join(self.keys)
-        return f"{keys} (without {', '.join(self.when_missing)})" if self.when_missing else keys
+        notes = [f"without {', '.join(self.when_missing)}"] if self.when_missing else []
+        notes += ["of a relative"] if self.of_relative else []
+        return f"{keys} ({'; '.join(notes)})" if notes else keys
 
 
 class Comparison(_Part):
@@ -119,6 +126,28 @@ class Positions(_Part):
         return self
 
 
+class Relatives(_Part):
+    """Left records that are called after a relative ("PAK RUDI": Rudi's father): the right household with a Rudi in it leads to them.
+
+    ``name``: the column of names; ``born``: a date by which the relative is at least ``years_between`` years younger (not known is
+    possible); ``sex``: a column whose values for ``men`` and ``women`` must fit words such as PAK and BU. What it finds is the comparison
+    ``relative`` (:mod:`matching.relatives`).
+    """
+
+    name: str
+    born: str | None = None
+    years_between: int = Field(default=12, ge=0)
+    sex: str | None = None
+    men: str = ""
+    women: str = ""
+
+    @model_validator(mode="after")
+    def _both_sexes(self) -> Self:
+        if self.sex is not None and not (self.men and self.women):
+            raise ValueError(f"relatives: the values of {self.sex!r} for `men` and `women` are needed")
+        return self
+
+
 class Thresholds(_Part):
     """Probability from which a link is made without a person, and from which a person is asked.
 
@@ -171,6 +200,7 @@ class LinkSpec(_Part):
     identifier: Identifier | None = None
     household: str | None = None
     positions: Positions | None = None
+    relatives: Relatives | None = None
     lists_person_once: str | None = None
     lists_person_once_where: str | None = None
     strata: tuple[str, ...] = ()
@@ -209,9 +239,25 @@ class LinkSpec(_Part):
             raise ValueError(f"thresholds: bare_without names {unknown}, which no comparison reads; there are {compared}")
         if self.household is not None:
             self._need_column(self.household, "household")
+        if self.relatives is not None:
+            self._check_relatives(self.relatives)
+        if self.relatives is None and (rule := next((rule for rule in self.blocking if rule.of_relative), None)) is not None:
+            raise ValueError(f"blocking rule {rule.name}: of_relative needs the section `relatives`, which says how relatives are known")
         for kind, columns in ({} if self.positions is None else self.positions.places).items():
             for name in columns:
                 self._need_column(name, f"positions: place {kind}")
+
+    def _check_relatives(self, relatives: Relatives) -> None:
+        if self.household is None:
+            raise ValueError("relatives: they are known by a shared household; name its column as `household`")
+        for column, kind in ((relatives.name, "name"), (relatives.born, "date"), (relatives.sex, "code")):
+            if column is not None:
+                self._need_column(column, "relatives")
+                if self.columns[column].kind != kind:
+                    raise ValueError(f"relatives: {column!r} is of kind {self.columns[column].kind}, it must be of kind {kind}")
+        for rule in self.blocking:
+            if rule.of_relative and relatives.name not in map(key_column, rule.keys):
+                raise ValueError(f"blocking rule {rule.name}: it needs a key of {relatives.name!r}, the relative's name")
 
     def _check_identifier(self, identifier: Identifier) -> None:
         self._need_column(identifier.column, "identifier")
@@ -222,7 +268,8 @@ class LinkSpec(_Part):
         for conditions in (identifier.settled_when, *identifier.labels_when):
             for name, levels in conditions.items():
                 self._need_comparison(name, "identifier")
-                allowed = ("missing", *self.comparison(name).levels, "different")
+                levels_there = RELATIVE_LEVELS if name == RELATIVE else self.comparison(name).levels
+                allowed = ("missing", *levels_there, "different")
                 if unknown := sorted(set(levels) - set(allowed)):
                     raise ValueError(f"identifier: comparison {name!r} has no level {unknown}; it has {list(allowed)}")
 
@@ -232,7 +279,8 @@ class LinkSpec(_Part):
 
     def _need_comparison(self, name: str, where: str) -> None:
         known = sorted(comparison.name for comparison in self.comparisons)
-        known += [name for name, told in (("household", self.household), ("position", self.positions)) if told is not None]
+        told = (("household", self.household), ("position", self.positions), (RELATIVE, self.relatives))
+        known += [name for name, part in told if part is not None]
         if name not in known:
             raise ValueError(f"{where}: there is no comparison {name!r}; there are {known}")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from matching.spec import BirthPart, BlockingRule, ColumnSpec, Comparison, Identifier, LinkSpec, Positions, Thresholds, Training
+from matching.spec import BirthPart, BlockingRule, ColumnSpec, Comparison, Identifier, LinkSpec, Positions, Relatives, Thresholds, Training
 
 _MODEL_AT: dict[str, type[BaseModel]] = {
     "columns": ColumnSpec,
@@ -17,6 +17,7 @@ _MODEL_AT: dict[str, type[BaseModel]] = {
     "comparisons": Comparison,
     "identifier": Identifier,
     "positions": Positions,
+    "relatives": Relatives,
     "thresholds": Thresholds,
     "training": Training,
 }

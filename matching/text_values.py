@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.standardise.letter_bags import letter_bags
-from matching.standardise.name_words import COMMON_WORDS
+from matching.standardise.name_words import COMMON_WORDS, MEN, WOMEN
 from matching.standardise.sound import bare_consonants, sound_tokens
 from matching.standardise.tokens import Flags, Hashes, TokenTable
 from matching.values import Integers, Values, codes_of, once, slice_of
@@ -83,6 +83,18 @@ class TextValues(Values):
     def core_sound(self) -> TokenTable:
         """The words of the core as they sound."""
         return self.sound.where(self._is_core)
+
+    @once
+    def called_after(self) -> Flags:
+        """Where a single word stands behind PAK or BU: relatives are called by one word, and several are the person's own."""
+        return np.asarray(self.teknonym & (self.tokens.counts == 1))
+
+    def called_as(self, places: Integers) -> npt.NDArray[np.int8]:
+        """By the word before the name at these places: 1 for a man (PAK), -1 for a woman (BU), 0 where it tells neither."""
+        first = self.raw.rows(places).at(0)
+        men, women = (pc.is_in(self.raw.words, value_set=pa.array(sorted(words))).to_numpy(zero_copy_only=False) for words in (MEN, WOMEN))
+        sexes = np.append(men.astype(np.int8) - women.astype(np.int8), np.int8(0))  # the place -1 stands for no word
+        return np.where(self.teknonym[places], sexes[first], np.int8(0))
 
     @once
     def standard(self) -> Spellings:

@@ -24,9 +24,9 @@ TITLES_AFTER = _words("SH SE MM MH ST BA SS SPD SAG")
 # Dropped only before the name, where an abbreviation cannot be somebody's initial.
 TITLES_BEFORE = _words("H R RA RM USTADZ USTAZ UST USTADZAH GUS NING LORA BINDERE")
 # "P. RUDI" is Rudi's father, or Rudi himself: the name that follows is a relative's as often as it is the person's own.
-TEKNONYM_WORDS = _words(
-    "P PK PAK BAPAK BP PAKNE PAKNYA BAPAKNE BAPAKNYA B BU IBU BUK MBOK MAK EMAK MAKNE MAKNYA EMAKNYA IBUNYA MBAH MBH YU CAK WAK"
-)
+MEN = _words("P PK PAK BAPAK BP PAKNE PAKNYA BAPAKE BAPAKNE BAPAKNYA CAK")
+WOMEN = _words("B BU IBU BUK MBOK MBOKE MBOKNE MAK EMAK EMAKE MAKNE MAKNYA EMAKNYA IBUNYA YU")
+TEKNONYM_WORDS = MEN | WOMEN | _words("MBAH MBH WAK")
 # What follows is the father's name.
 PATRONYM_WORDS = _words("BIN BINTI BT BTE BINTE")
 

@@ -35,6 +35,18 @@ def test_yaml_round_trip(path, tmp_path):
         (("name: small", "name: small\nidentifier: {column: number, settled_when: {name: [same]}}"), "has no level"),
         (("name: small", "name: small\nhousehold: kk"), "household: there is no column 'kk'"),
         (("name: small", "name: small\ninteractions: [[name, sex]]"), "there is no comparison 'sex'"),
+        (("name: small", "name: small\nrelatives: {name: name}"), "name its column as `household`"),
+        (("name: small", "name: small\nhousehold: number\nrelatives: {name: nama}"), "relatives: there is no column 'nama'"),
+        (("name: small", "name: small\nhousehold: number\nrelatives: {name: born}"), "'born' is of kind date, it must be of kind name"),
+        (("name: small", "name: small\nhousehold: number\nrelatives: {name: name, sex: name, men: L}"), "`men` and `women` are needed"),
+        (("cap: 10", "cap: 10, of_relative: true"), "of_relative needs the section `relatives`"),
+        (
+            (
+                "blocking: [{keys: [name.sound], cap: 10}]",
+                "household: number\nrelatives: {name: name}\nblocking: [{keys: [born], of_relative: true}]",
+            ),
+            "it needs a key of 'name'",
+        ),
         (("name: small", "name: small\nthresholds: {link: 0.2, review: 0.4}"), "above the link threshold"),
         (("name: small", "name: small\nthreshold: 0.4"), "Extra inputs are not permitted"),
     ],
