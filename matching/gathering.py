@@ -1,8 +1,9 @@
 """What is known before any weight: what the identifier settles, and the candidates of all other records, compared."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,8 @@ from matching.labels import Choices, IdentifierPairs, good_labels, holds, identi
 from matching.positions import Distances, Places
 from matching.spec import BlockingRule, LinkSpec, key_column
 from matching.stages import Stages
+
+Find = Callable[[BlockingRule, Rows], Block]
 
 
 @dataclass(frozen=True)
@@ -63,22 +66,21 @@ def gather(
     training: bool,
     different: Rows | None = None,
     decided: Rows | None = None,
-    only: Rows | None = None,
     places: Places | None = None,
+    find: Find | None = None,
+    budget: int | None = None,
 ) -> Evidence:
     """Settle what the identifier settles, and compare the candidates of all other records, and of a labelled sample for ``training``.
 
     ``different``: pair numbers that a person called different; ``decided``: left rows that people have spoken about. The identifier settles
-    neither. ``only``: the left rows to look at, by default all. ``places``: known positions, where a model has them; for ``training`` they
-    are learned here.
+    neither. ``places``: known positions, where a model has them; for ``training`` they are learned here. ``find`` and ``budget``: how the
+    right rows with the keys of a rule are found, and how many pairs are too many, where these tables are but a part of larger ones.
     """
     with stages.time("identifier"):
-        confirmed = identifier_pairs(tables, spec, comparer, only)
+        confirmed = identifier_pairs(tables, spec, comparer)
         settled = _settled(tables, spec, comparer, confirmed, different, decided)
         fellows = fellows_of(tables, spec, confirmed.left[settled], confirmed.right[settled])
-        is_open = np.full(tables.left_count, only is None)
-        if only is not None:
-            is_open[only] = True
+        is_open = np.ones(tables.left_count, dtype=bool)
         is_open[confirmed.left[settled]] = False
         open_rows = np.flatnonzero(is_open)
         label = good_labels(spec, comparer, confirmed)
@@ -87,8 +89,9 @@ def gather(
         equal = pair_numbers(confirmed.left[~settled], confirmed.right[~settled], tables.right_count)
         is_open[sample[0]] = True
         looked_up = np.flatnonzero(is_open)
-        budget = spec.pairs_per_record * (tables.left_count if only is not None else max(len(looked_up), 1))
-        open_pairs, found, sample_pairs, report = _candidates(tables, spec, (looked_up, open_rows, sample[0]), fellows, equal, budget)
+        most = spec.pairs_per_record * max(len(looked_up), 1) if budget is None else budget
+        how = partial(look_up, tables) if find is None else find
+        open_pairs, found, sample_pairs, report = _candidates(tables, spec, how, (looked_up, open_rows, sample[0]), fellows, equal, most)
         tables.forget_keys()
     with stages.time("comparisons"):
         left, right = split_pairs(open_pairs, tables.right_count)
@@ -131,7 +134,7 @@ def _settled(
 
 
 def _candidates(
-    tables: Tables, spec: LinkSpec, whose: tuple[Rows, Rows, Rows], fellows: Fellows | None, equal: Rows, budget: int
+    tables: Tables, spec: LinkSpec, find: Find, whose: tuple[Rows, Rows, Rows], fellows: Fellows | None, equal: Rows, budget: int
 ) -> tuple[Rows, Found, Rows, pd.DataFrame]:
     """Pair numbers of the open records, how they were found, and those of the labelled ones, found without the identifier.
 
@@ -142,7 +145,7 @@ def _candidates(
     with ThreadPoolExecutor(2) as threads:  # numpy sorts without Python's lock
         jobs = [(rule, open_rows if reads else rows) for rule, reads in zip(spec.blocking, reads_identifier, strict=True)]
         led = None if fellows is None else threads.submit(fellows.pairs, rows, tables.right_count)
-        blocks: list[Block] = list(threads.map(lambda job: look_up(tables, *job), jobs))
+        blocks: list[Block] = list(threads.map(lambda job: find(*job), jobs))
         tighten(blocks, budget)
         expanded = list(threads.map(lambda block: expand(block, tables.right_count), blocks))
     read = [pairs for pairs, reads in zip(expanded, reads_identifier, strict=True) if reads]

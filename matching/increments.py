@@ -7,6 +7,8 @@ equal to linking everything with the same model; where that cannot be promised (
 blocking had to tighten), everything is linked.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -14,31 +16,27 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from matching.blocking import Rows
+from matching.clusters import one_table
 from matching.decisions import Decisions, resolve_decisions
-from matching.estimates import Expectations, expectations
+from matching.estimates import expectations
 from matching.gathering import Evidence, gather
 from matching.linking import link_prepared, weigh
+from matching.merging import Merged, methods_of, statuses_of
 from matching.model import LinkModel
-from matching.outcome_frames import (
-    cluster_unregistered,
-    counts_of,
-    identifier_states,
-    links_frame,
-    report_of,
-    work_of,
-)
-from matching.prepared import Prepared, prepare
+from matching.neighbourhood import Neighbourhood, Neighbours
+from matching.outcome_frames import cluster_unregistered, counts_of, identifier_states, links_frame, report_of, work_of
+from matching.prepared import prepare
 from matching.result import LinkResult, LinkState
 from matching.review import review_frame
+from matching.snapshot import Snapshot, snapshot
 from matching.spec import LinkSpec
 from matching.stages import Stages
-from matching.standardise.distinct import TEXT, taken
-from matching.state import claims_of, known_of
+from matching.standardise.distinct import taken
+from matching.state import claims_of, fingerprint_of, with_findings
 from matching.tables import Table
-from matching.verdicts import DECISION, EVIDENCE, IDENTIFIER, STATUSES, Verdicts, Weighed, pronounce
+from matching.verdicts import UNREGISTERED, Weighed, pronounce
 
 Flags = npt.NDArray[np.bool_]
-_ESTIMATES = ("right", "wrong_least", "wrong_most", "missed")
 
 
 def relink(
@@ -57,45 +55,142 @@ def relink(
     """
     if previous.state is None:
         raise ValueError("the previous result kept no state: link with keep_state=True")
-    stages = Stages()
-    prepared = prepare(left, right, spec, stages)
-    with stages.time("changes"):
-        known = known_of(prepared, spec, previous.model, decisions)
-        old = _rows_before(known, previous.state)
-        affected = _changed(known, previous.state, old)
-    if known.fingerprint != previous.state.fingerprint or not _roomy(previous.report.blocking):
-        return link_prepared(prepared, spec, previous.model, decisions, together, stages, keep_state=True)
-    resolved = resolve_decisions(decisions, prepared.left_keys, prepared.right_ids)
-    decided = np.concatenate((resolved.same_left, resolved.contradicted))
+    stages, state, model = Stages(), previous.state, previous.model
+    with stages.time("reading through"):
+        now = snapshot(left, right, spec, decisions)
+    again = None
+    if fingerprint_of(now, spec, model) == state.fingerprint and _in_parts(spec) and _roomy(previous.report.blocking):
+        again = _linked_again(now, spec, model, decisions, previous.report.blocking, state, stages)
+    if again is None:
+        return link_prepared(prepare(left, right, spec, stages), spec, model, decisions, together, stages, now)
+    with stages.time("results"):
+        return _merged(previous, state, now, spec, decisions, together, again, stages)
+
+
+@dataclass(frozen=True)
+class _Again:
+    """What was linked again: where each record stood before (-1: nowhere), which ones are ``affected``, and what was found of these.
+
+    ``blocking``: pairs per rule since everything was linked last.
+    """
+
+    old: Rows
+    affected: Flags
+    neighbourhood: Neighbourhood
+    neighbours: Neighbours
+    resolved: Decisions
+    evidence: Evidence
+    weighed: Weighed
+    claims: pd.DataFrame
+    blocking: pd.DataFrame
+
+
+def _linked_again(
+    now: Snapshot,
+    spec: LinkSpec,
+    model: LinkModel,
+    decisions: pd.DataFrame | None,
+    blocking_before: pd.DataFrame,
+    state: LinkState,
+    stages: Stages,
+) -> _Again | None:
+    """Weigh what has changed and all that is tied to it; ``None`` where there are so many pairs that linking everything might tighten."""
+    old = _rows_before(now.records, state.records)
+    affected = _changed(now.records, state.records, old)
+    households, keys = now.records["household"].to_numpy(), now.records["key"].to_numpy()
+    neighbourhood, budget = Neighbourhood(now, spec, state.right, decisions), spec.pairs_per_record * len(affected)
     while True:
-        evidence, weighed = _weigh_again(prepared, spec, previous.model, resolved, decided, known.records, affected, stages)
-        claims = claims_of(prepared, known.records, weighed.claims)
-        more = _tied(known, previous.state, old, affected, claims)
+        # Fellow members of a household are looked at as well, but claim nothing.
+        rows = np.flatnonzero(affected | _shares(households, np.unique(households[affected])))
+        near = neighbourhood.of(rows, stages)
+        resolved = resolve_decisions(decisions, near.prepared.left_keys, near.prepared.right_ids)
+        evidence, weighed = _weighed(near, affected[rows], spec, model, resolved, budget, stages)
+        claims = claims_of(near.prepared, keys[rows], weighed.claims)
+        more = _tied(now.records, state, old, affected, claims)
         if not bool((more & ~affected).any()):
             break
         affected |= more
-    blocking = _together(previous.report.blocking, evidence.blocking)
-    if not _roomy(evidence.blocking) or int(blocking["pairs"].sum()) > spec.pairs_per_record * len(affected):
-        return link_prepared(prepared, spec, previous.model, decisions, together, stages, keep_state=True)
-    with stages.time("results"):
-        merged = _Merged(previous, previous.state, old, affected)
-        return merged.result(prepared, spec, evidence, weighed, resolved, known, claims, blocking, together, stages)
+    blocking = _together(blocking_before, evidence.blocking)
+    if not _roomy(evidence.blocking) or int(blocking["pairs"].sum()) > budget:
+        return None
+    return _Again(old, affected, neighbourhood, near, resolved, evidence, weighed, claims, blocking)
 
 
-def _rows_before(known: LinkState, state: LinkState) -> Rows:
+def _weighed(
+    near: Neighbours, affected: Flags, spec: LinkSpec, model: LinkModel, resolved: Decisions, budget: int, stages: Stages
+) -> tuple[Evidence, Weighed]:
+    prepared = near.prepared
+    evidence = gather(
+        prepared.tables,
+        spec,
+        prepared.comparer,
+        stages,
+        training=False,
+        different=resolved.different,
+        decided=np.concatenate((resolved.same_left, resolved.contradicted)),
+        places=model.places,
+        find=near.find,
+        budget=budget,
+    )
+    with stages.time("deciding"):
+        return evidence, weigh(prepared.claimed_by(affected), spec, model, evidence, resolved)
+
+
+def _merged(
+    previous: LinkResult,
+    state: LinkState,
+    now: Snapshot,
+    spec: LinkSpec,
+    decisions: pd.DataFrame | None,
+    together: pd.DataFrame | None,
+    again: _Again,
+    stages: Stages,
+) -> LinkResult:
+    """Links, review queue, estimates and state as linking everything would give them."""
+    model, small, affected = previous.model, again.neighbours.prepared, again.affected
+    merged = Merged(previous, state, now, again.old, affected)
+    chosen = np.flatnonzero(affected[again.neighbours.rows])
+    verdicts = pronounce(len(again.neighbours.rows), spec, model, again.evidence, again.weighed, again.resolved)
+    new = links_frame(small.left_ids, small.right_ids, verdicts, np.full(len(again.neighbours.rows), -1), spec)
+    links = merged.links(new.iloc[chosen])
+    review = review_frame(small.left_ids, small.right_ids, spec, model, again.weighed, verdicts, again.resolved)
+    expected = merged.expected(expectations(verdicts, again.weighed, model), chosen)
+    states = identifier_states(small.tables, spec, again.evidence)
+    states = None if states is None else merged.text(state.records["identifier"], states.iloc[chosen])
+    status = statuses_of(links)
+    rows = np.flatnonzero(status == UNREGISTERED)
+    tables, comparer = again.neighbourhood.alone(rows)
+    among = one_table(tables, np.arange(len(rows)))
+    unregistered = cluster_unregistered(rows, among, comparer, now.left_ids, now.left_keys, spec, model, together)
+    links["cluster_id"] = taken(now.left_ids, unregistered.clusters)
+    counts = counts_of(status, methods_of(links, spec), spec) | work_of(model, again.evidence, again.weighed)
+    counts["linked_again"] = int(affected.sum())
+    not_applied = again.neighbourhood.not_applied(decisions)
+    report = report_of(counts, expected, status, states, now.strata, again.blocking, not_applied, stages, unregistered.report)
+    records = with_findings(now.records, expected, states)
+    kept = LinkState(state.fingerprint, records, merged.claims(again.claims), state.right)
+    return LinkResult(links, merged.review(review), report, model, unregistered.alike, kept)
+
+
+def _in_parts(spec: LinkSpec) -> bool:
+    """Whether small parts of the tables read as the whole does: how long identifiers are must be told, not seen."""
+    return all(column.digits is not None for column in spec.columns.values() if column.kind == "identifier")
+
+
+def _rows_before(records: pd.DataFrame, before: pd.DataFrame) -> Rows:
     """Row of each record in the previous result, -1 where it is new."""
-    keys = state.records["key"].to_numpy()
+    keys, now = before["key"].to_numpy(), records["key"].to_numpy()
+    if np.array_equal(keys, now):
+        return np.arange(len(now))
     order = np.argsort(keys, kind="stable")
-    now = known.records["key"].to_numpy()
     if not len(keys):
         return np.full(len(now), -1, dtype=np.int64)
     place = order[np.minimum(np.searchsorted(keys[order], now), len(keys) - 1)]
     return np.where(keys[place] == now, place, -1)
 
 
-def _changed(known: LinkState, state: LinkState, old: Rows) -> Flags:
+def _changed(now: pd.DataFrame, before: pd.DataFrame, old: Rows) -> Flags:
     """New records, those that say something else, and all that share a household number with them or with records that are gone."""
-    now, before = known.records, state.records
     same = (old >= 0) & (before["content"].to_numpy()[np.maximum(old, 0)] == now["content"].to_numpy()) if len(before) else old >= 0
     gone = np.ones(len(before), dtype=bool)
     gone[old[same]] = False
@@ -117,39 +212,11 @@ def _together(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     return before.assign(**{name: before[name] + now[name] for name in ("pairs", "dropped_by_cap", "dropped_by_budget", "records_dropped")})
 
 
-def _weigh_again(
-    prepared: Prepared,
-    spec: LinkSpec,
-    model: LinkModel,
-    resolved: Decisions,
-    decided: Rows,
-    records: pd.DataFrame,
-    affected: Flags,
-    stages: Stages,
-) -> tuple[Evidence, Weighed]:
-    """Weigh the affected records; their household fellows are looked at as well, but claim nothing."""
-    households = records["household"].to_numpy()
-    rows = np.flatnonzero(affected | _shares(households, np.unique(households[affected])))
-    evidence = gather(
-        prepared.tables,
-        spec,
-        prepared.comparer,
-        stages,
-        training=False,
-        different=resolved.different,
-        decided=decided,
-        only=rows,
-        places=model.places,
-    )
-    with stages.time("deciding"):
-        return evidence, weigh(prepared.claimed_by(affected), spec, model, evidence, resolved)
-
-
-def _tied(known: LinkState, state: LinkState, old: Rows, affected: Flags, claims: pd.DataFrame) -> Flags:
+def _tied(records: pd.DataFrame, state: LinkState, old: Rows, affected: Flags, claims: pd.DataFrame) -> Flags:
     """Records that share a claim, directly or through others, with an affected one, by the old claims and the new ones."""
     if not len(claims) and not len(state.claims):
         return np.zeros(len(affected), dtype=bool)
-    rows_now = pd.Series(np.arange(len(affected)), index=known.records["key"])
+    rows_now = pd.Series(np.arange(len(affected)), index=records["key"])
     still = pd.Series(False, index=state.records["key"])
     still.iloc[old[(old >= 0) & ~affected]] = True
     stays = still.reindex(state.claims["key"]).to_numpy(dtype=bool)
@@ -166,86 +233,3 @@ def _tied(known: LinkState, state: LinkState, old: Rows, affected: Flags, claims
     reached = np.zeros(size, dtype=bool)
     reached[component[touched]] = True
     return np.asarray(reached[component[: len(affected)]])
-
-
-class _Merged:
-    """The previous result where it stands, the new one where it was made again."""
-
-    def __init__(self, previous: LinkResult, state: LinkState, old: Rows, affected: Flags) -> None:
-        self.previous, self.state, self.old, self.affected = previous, state, old, affected
-        self.kept = np.flatnonzero(~affected)
-        self.places = old[self.kept]
-
-    def result(
-        self,
-        prepared: Prepared,
-        spec: LinkSpec,
-        evidence: Evidence,
-        weighed: Weighed,
-        resolved: Decisions,
-        known: LinkState,
-        claims: pd.DataFrame,
-        blocking: pd.DataFrame,
-        together: pd.DataFrame | None,
-        stages: Stages,
-    ) -> LinkResult:
-        """Links, review queue, estimates and state as linking everything would give them."""
-        model, links_before = self.previous.model, self.previous.links
-        verdicts = pronounce(len(self.affected), spec, model, evidence, weighed, resolved)
-        expected = self._expected(expectations(verdicts, weighed, model))
-        states = identifier_states(prepared.tables, spec, evidence)
-        states = None if states is None else self._text(states, self.state.records["identifier"])
-        review = self._review(review_frame(prepared.left_ids, prepared.right_ids, spec, model, weighed, verdicts, resolved), prepared)
-        label = "identifier" if spec.identifier is None else spec.identifier.label
-        self._overlay(verdicts, links_before, {label: IDENTIFIER, "evidence": EVIDENCE, "decision": DECISION})
-        unregistered = cluster_unregistered(verdicts.status, prepared, spec, model, together)
-        links = links_frame(prepared.left_ids, prepared.right_ids, verdicts, unregistered.clusters, spec)
-        for column in ("right_id", "evidence"):
-            links[column] = self._text(links[column], links_before[column])
-        counts = counts_of(verdicts.status, verdicts.method, spec) | work_of(model, evidence, weighed)
-        counts["linked_again"] = int(self.affected.sum())
-        report = report_of(
-            counts, expected, verdicts.status, states, prepared.strata, blocking, resolved.report, stages, unregistered.report
-        )
-        records = known.records.assign(
-            identifier=pd.Series(pd.NA, index=known.records.index, dtype=TEXT) if states is None else states.array, **expected.columns
-        )
-        return LinkResult(
-            links, review, report, model, unregistered.alike, LinkState(known.fingerprint, records, self._claims(claims, known))
-        )
-
-    def _expected(self, new: Expectations) -> Expectations:
-        columns = {}
-        for name, values in new.columns.items():
-            columns[name] = values.copy()
-            columns[name][self.kept] = self.state.records[name].to_numpy()[self.places]
-        return Expectations(**columns)
-
-    def _overlay(self, verdicts: Verdicts, before: pd.DataFrame, methods: dict[str, int]) -> None:
-        kept = before.iloc[self.places]
-        names = {name: number for number, name in enumerate(STATUSES)}
-        verdicts.status[self.kept] = kept["status"].map(names).to_numpy(dtype=np.int8)
-        verdicts.method[self.kept] = kept["method"].map(methods).fillna(EVIDENCE).to_numpy(dtype=np.int8)
-        verdicts.probability[self.kept] = kept["probability"].to_numpy()
-
-    def _text(self, new: pd.Series, before: pd.Series) -> pd.Series:
-        both = pd.concat([new.astype(TEXT), before.astype(TEXT)], ignore_index=True)
-        places = np.arange(len(new))
-        places[self.kept] = len(new) + self.places
-        return taken(both, places)
-
-    def _review(self, new: pd.DataFrame, prepared: Prepared) -> pd.DataFrame:
-        ids = prepared.left_ids.astype(TEXT).to_numpy(dtype=object)
-        renamed = pd.Series(ids[self.kept], index=self.previous.links["left_id"].to_numpy(dtype=object)[self.places])
-        before = self.previous.review
-        before = before[before["left_id"].isin(renamed.index)]
-        before = before.assign(left_id=pd.array(renamed.loc[before["left_id"].to_numpy(dtype=object)].to_numpy(), dtype=TEXT))
-        row = pd.Series(np.arange(len(ids)), index=ids)
-        new = new[self.affected[row.loc[new["left_id"].to_numpy(dtype=object)].to_numpy()]]
-        both = pd.concat([part for part in (before, new) if len(part)], ignore_index=True) if len(before) or len(new) else new
-        order = np.lexsort((both["rank"].to_numpy(), row.reindex(both["left_id"].to_numpy(dtype=object)).to_numpy()))
-        return both.iloc[order].reset_index(drop=True)
-
-    def _claims(self, new: pd.DataFrame, known: LinkState) -> pd.DataFrame:
-        kept = self.state.claims[self.state.claims["key"].isin(known.records["key"].to_numpy()[self.kept])]
-        return pd.concat([kept, new], ignore_index=True)

@@ -13,13 +13,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from matching.kept_right import read_right, write_right
 from matching.measure import Interval
 from matching.model import LinkModel
 from matching.result import LinkReport, LinkResult, LinkState
 from matching.standardise.distinct import TEXT
 
-FORMAT = 2
-_HEAD = "kept.json"
+FORMAT = 3
+_HEAD, _RIGHT = "kept.json", "right"
 _FRAMES = ("links", "review", "alike", "records", "claims", "blocking", "strata", "decisions_not_applied", "not_joined")
 
 
@@ -48,6 +49,7 @@ def keep_result(result: LinkResult, folder: Path) -> None:
         "precision": vars(report.precision),
         "recall": vars(report.recall),
     }
+    write_right(state.right, unfinished / _RIGHT)
     (unfinished / _HEAD).write_text(json.dumps(head, sort_keys=True), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     unfinished.replace(folder)
@@ -71,7 +73,7 @@ def kept_result(folder: Path) -> LinkResult | None:
             frames["not_joined"],
         )
         model = LinkModel.from_json(json.dumps(head["model"]))
-        state = LinkState(head["fingerprint"], frames["records"], frames["claims"])
+        state = LinkState(head["fingerprint"], frames["records"], frames["claims"], read_right(folder / _RIGHT))
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
         return None
     return LinkResult(frames["links"], frames["review"], report, model, frames["alike"], state)

@@ -46,8 +46,8 @@ class Choices:
         return len(self.groups.starts)
 
 
-def identifier_pairs(tables: Tables, spec: LinkSpec, comparer: Comparer, only: Rows | None = None) -> IdentifierPairs:
-    """All pairs (of the left rows ``only``) with an equal identifier that is unique on the right side, with their comparisons."""
+def identifier_pairs(tables: Tables, spec: LinkSpec, comparer: Comparer) -> IdentifierPairs:
+    """All pairs with an equal identifier that is unique on the right side, with their comparisons."""
     if spec.identifier is None:
         none = np.empty(0, dtype=np.int64)
         return IdentifierPairs(none, none, comparer.outcomes(none, none))
@@ -56,7 +56,7 @@ def identifier_pairs(tables: Tables, spec: LinkSpec, comparer: Comparer, only: R
     if not bool((right[right_rows][1:] >= right[right_rows][:-1]).all()):
         right_rows = right_rows[np.argsort(right[right_rows], kind="stable")]
     ordered = right[right_rows]
-    left_rows = np.flatnonzero(left >= 0) if only is None else only[left[only] >= 0]
+    left_rows = np.flatnonzero(left >= 0)
     by_number = np.argsort(left[left_rows])  # looked up in their order, the numbers lie close together
     wanted = left[left_rows[by_number]]
     start = np.searchsorted(ordered, wanted, side="left")

@@ -8,19 +8,19 @@ import pandas as pd
 import pyarrow as pa
 
 from matching.blocking import Rows, pair_numbers
-from matching.clusters import SamePerson, one_table, same_person_pairs
+from matching.clusters import SamePerson, same_person_pairs
 from matching.columns import Tables
+from matching.compare import Comparer
 from matching.estimates import Expectations, strata_frame
 from matching.evidence import Explanations
 from matching.gathering import Evidence
 from matching.joining import Sayings, joined, sayings_of
 from matching.model import LinkModel
-from matching.prepared import Prepared
 from matching.result import LinkReport
 from matching.spec import LinkSpec
 from matching.stages import Stages
 from matching.standardise.distinct import TEXT, taken
-from matching.verdicts import IDENTIFIER, LINKED, METHODS, STATUSES, UNREGISTERED, Verdicts, Weighed
+from matching.verdicts import IDENTIFIER, LINKED, METHODS, STATUSES, Verdicts, Weighed
 
 Statuses = npt.NDArray[np.int8]
 
@@ -62,18 +62,26 @@ class Unregistered:
 
 
 def cluster_unregistered(
-    status: Statuses, prepared: Prepared, spec: LinkSpec, model: LinkModel, together: pd.DataFrame | None
+    rows: Rows,
+    among: Tables,
+    comparer: Comparer,
+    left_ids: pd.Series,
+    left_keys: pd.Series,
+    spec: LinkSpec,
+    model: LinkModel,
+    together: pd.DataFrame | None,
 ) -> Unregistered:
-    """Join the records of one unregistered person, as the weights and people have it."""
-    rows = np.flatnonzero(status == UNREGISTERED)
-    among = one_table(prepared.tables, rows)
-    pairs = same_person_pairs(among, spec, prepared.comparer.on(among), model.weights, spec.thresholds.review)
+    """Join the records of one unregistered person, as the weights and people have it.
+
+    ``rows``: the unregistered ones of all left records, whose ids and keys are given; ``among``: these alone, set against themselves.
+    """
+    pairs = same_person_pairs(among, spec, comparer.on(among), model.weights, spec.thresholds.review)
     certain = pairs.only(pairs.probability >= spec.thresholds.link)
-    said = sayings_of(together, prepared.left_keys, rows)
+    said = sayings_of(together, left_keys, rows)
     least = joined(len(rows), (certain.left, certain.right), certain.probability, said)
-    places = np.full(len(status), -1, dtype=np.int64)
+    places = np.full(len(left_ids), -1, dtype=np.int64)
     places[rows] = rows[least]
-    return Unregistered(places, _alike(pairs, least, said, prepared.left_ids.iloc[rows], model), said.report)
+    return Unregistered(places, _alike(pairs, least, said, left_ids.iloc[rows], model), said.report)
 
 
 def _alike(pairs: SamePerson, least: Rows, said: Sayings, ids: pd.Series, model: LinkModel) -> pd.DataFrame:

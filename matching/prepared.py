@@ -1,5 +1,6 @@
 """Both tables encoded in the order of their content, and what else of them a run needs."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -24,7 +25,6 @@ class Prepared:
 
     left_ids: pd.Series
     left_keys: pd.Series
-    known_by: tuple[pd.Series, ...]
     lists: Rows | None
     list_names: pd.Series | None
     strata: dict[str, pd.Series]
@@ -37,38 +37,50 @@ class Prepared:
         return self if self.lists is None else replace(self, lists=np.where(rows, self.lists, -1))
 
 
-def prepare(left: Table, right: Table, spec: LinkSpec, stages: Stages) -> Prepared:
-    """Order and encode the tables.
+def prepare(
+    left: Table, right: Table, spec: LinkSpec, stages: Stages, comparing: Callable[[Tables, LinkSpec], Comparer] = Comparer
+) -> Prepared:
+    """Order and encode the tables, to be compared by what ``comparing`` makes.
 
     Raises ValueError when an id column is missing, empty or not unique, naming the table and the column, never a value.
     """
     with stages.time("encoding"):
-        lists, residents = Source(left, "left"), Source(right, "right")
-        lists.need(spec.left_id, "its id")
-        residents.need(spec.right_id, "its id")
-        lists.need(spec.left_key or spec.left_id, "its key")
-        ordering = tuple(column for column in spec.left_order if column in lists)
+        lists, residents = sources(left, right, spec)
         with ThreadPoolExecutor(2) as threads:  # Arrow and numpy leave Python's lock
-            asked = ((lists, spec.left_id, ordering), (residents, spec.right_id, ()))
+            asked = ((lists, spec.left_id, ordering_columns(lists, spec)), (residents, spec.right_id, ()))
             orders = [threads.submit(content_order, *of_table) for of_table in asked]
             tables = encode_tables(left, right, spec, threads, orders[0].result, orders[1].result)
-            comparer = Comparer(tables, spec)
+            comparer = comparing(tables, spec)
             list(threads.map(lambda find_out: find_out(), features_needed(comparer, spec)))
         left_order, right_order = (order.result() for order in orders)
         return Prepared(
-            _ordered(lists.column(spec.left_id), left_order),
-            _ordered(lists.column(spec.left_key or spec.left_id), left_order),
-            tuple(_ordered(lists.column(name), left_order) for name in _known_by(lists, spec)),
+            ordered(lists.column(spec.left_id), left_order),
+            ordered(lists.column(spec.left_key or spec.left_id), left_order),
             _lists(lists, spec, left_order),
-            None if spec.lists_person_once not in lists else _ordered(lists.column(str(spec.lists_person_once)), left_order),
-            {name: _ordered(lists.column(name), left_order).reset_index(drop=True) for name in spec.strata if name in lists},
-            _ordered(residents.column(spec.right_id), right_order),
+            None if spec.lists_person_once not in lists else ordered(lists.column(str(spec.lists_person_once)), left_order),
+            {name: ordered(lists.column(name), left_order).reset_index(drop=True) for name in spec.strata if name in lists},
+            ordered(residents.column(spec.right_id), right_order),
             tables,
             comparer,
         )
 
 
-def _known_by(left: Source, spec: LinkSpec) -> tuple[str, ...]:
+def sources(left: Table, right: Table, spec: LinkSpec) -> tuple[Source, Source]:
+    """Both tables by column. Raises ValueError when one has no id or key."""
+    lists, residents = Source(left, "left"), Source(right, "right")
+    lists.need(spec.left_id, "its id")
+    residents.need(spec.right_id, "its id")
+    lists.need(spec.left_key or spec.left_id, "its key")
+    return lists, residents
+
+
+def ordering_columns(left: Source, spec: LinkSpec) -> tuple[str, ...]:
+    """Columns that the left table has, of those it is to be ordered by."""
+    return tuple(column for column in spec.left_order if column in left)
+
+
+def known_by(left: Source, spec: LinkSpec) -> tuple[str, ...]:
+    """Left columns by which a record is known again."""
     return tuple(name for name in spec.known_by if name in left) or (spec.left_id,)
 
 
@@ -87,5 +99,6 @@ def _in_order(numbers: Rows, order: Rows | None) -> Rows:
     return numbers if order is None else numbers[order]
 
 
-def _ordered(values: pd.Series, order: Rows | None) -> pd.Series:
+def ordered(values: pd.Series, order: Rows | None) -> pd.Series:
+    """A column in the order of the content."""
     return values if order is None else values.take(order)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from matching.columns import Tables
 from matching.measure import Interval
 from matching.model import LinkModel
 
@@ -45,16 +46,17 @@ class LinkReport:
 
 @dataclass(frozen=True)
 class LinkState:
-    """What a run knew, in numbers only: no value of a cell can be read from it.
+    """What a run knew, mostly as numbers; some of them are read off cells, so that it is as private as the tables.
 
-    ``fingerprint``: of spec, model and right table; ``records``: one row per left record in the order of ``links`` (key, content,
+    ``fingerprint``: of engine, spec, model and right table; ``records``: one row per left record in the order of ``links`` (key, content,
     household, identifier, and the columns of :class:`matching.estimates.Expectations`); ``claims``: which record claimed which right row in
-    a list that names people once (key, claim).
+    a list that names people once (key, claim); ``right``: the right table as look-ups see it (:mod:`matching.kept_right`).
     """
 
     fingerprint: str
     records: pd.DataFrame
     claims: pd.DataFrame
+    right: Tables
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from typing import Any, Self
 
 import numpy as np
 
+from matching.contents import table_fingerprint
 from matching.engine import engine_fingerprint
+from matching.ordering import content_order
+from matching.snapshot import right_columns
 from matching.spec import LinkSpec
-from matching.standardise.dates import encoded_dates
 from matching.standardise.distinct import arrow_text, encode
-from matching.standardise.tokens import Hashes, mixed
-from matching.state import text_numbers
 from matching.tables import Source, Table
 
 _MORE = 1.5  # so many times the records, or so many times fewer, change which mistakes are common
@@ -63,7 +63,7 @@ def basis_of(left: Table, right: Table, spec: LinkSpec) -> Basis:
     return Basis(
         engine_fingerprint(),
         hashlib.sha256(spec.to_yaml().encode()).hexdigest(),
-        _fingerprint(residents, spec),
+        table_fingerprint(residents, right_columns(spec), content_order(residents, spec.right_id, ())),
         dict(sorted(records.items())),
     )
 
@@ -82,16 +82,3 @@ def why_train(now: Basis, before: Basis | None) -> str | None:
         return "new_list"
     sizes = sum(now.records.values()), sum(before.records.values())
     return "size" if max(sizes) > _MORE * max(min(sizes), 1) else None
-
-
-def _fingerprint(table: Source, spec: LinkSpec) -> str:
-    numbers: Hashes = mixed(text_numbers(table.column(spec.right_id)))
-    for name, column in spec.columns.items():
-        values = table.column_or_missing(column.right or name)
-        if column.kind == "date":
-            codes, dates = encoded_dates(values)
-            of_column = np.append(dates, -1)[codes].view(np.uint64)
-        else:
-            of_column = text_numbers(values)
-        numbers = mixed(numbers ^ of_column)
-    return hashlib.sha256(f"{len(numbers)} {int(numbers.sum(dtype=np.uint64))}".encode()).hexdigest()

@@ -14,7 +14,7 @@ def test_nothing_is_left_to_be_found_out_while_pairs_are_compared():
     prepared = prepare(left, right, spec, Stages())
     columns = prepared.tables.columns
     before = {name: _found(column.distinct) for name, column in columns.items()}
-    link_prepared(prepared, spec, None, None, None, Stages(), keep_state=False)
+    link_prepared(prepared, spec, None, None, None, Stages())
     assert not {name: later for name, column in columns.items() if (later := _found(column.distinct) - before[name])}
     assert before["name"] >= {"sound_endings", "skeleton_matrix", "feature sound"}
 
