@@ -96,8 +96,6 @@ class Comparer:
             testimony = (told or {}).get(scale.name)
             if testimony is not None:
                 result[number] = testimony.outcomes(left, right)
-            if scale is RELATIVE_SCALE:
-                result[number] = self.relative(left, right)
         # Chunk by chunk: the two threads then seldom ask for features of one column, which only one of them can find out.
         jobs = [(number, start) for start in range(0, len(left), _CHUNK) for number in range(len(self.comparisons))]
 
@@ -107,7 +105,10 @@ class Comparer:
             self.compare(self.comparisons[number], left[part], right[part], result[number, part])
 
         with ThreadPoolExecutor(2) as threads:  # numpy, Arrow and rapidfuzz leave Python's lock
+            relative = threads.submit(self.relative, left, right)
             list(threads.map(compare, jobs))
+        if RELATIVE_SCALE in self.scales:
+            result[self.place_of(RELATIVE)] = relative.result()
         return result
 
     def place_of(self, name: str) -> int:

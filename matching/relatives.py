@@ -108,8 +108,8 @@ def _born_after(tables: Tables, spec: Relatives, elder: Rows, child: Rows) -> Fl
     """Where the one may be a parent of the other by their years of birth; not known is possible."""
     if spec.born is None:
         return np.ones(len(elder), dtype=bool)
-    years = tables.key(f"{spec.born}.year", "right")
-    return np.asarray((years[elder] < 0) | (years[child] < 0) | (years[child] - years[elder] >= spec.years_between))
+    before, after = (tables.key(f"{spec.born}.year", "right", rows) for rows in (elder, child))
+    return np.asarray((before < 0) | (after < 0) | (after - before >= spec.years_between))
 
 
 def _sex_fits(tables: Tables, spec: Relatives, left: Rows, right: Rows) -> Flags:
