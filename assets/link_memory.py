@@ -53,12 +53,12 @@ def linked_since(
 
 def likely_residents(folder: Path) -> pd.Series:
     """Right ids that decisions probably speak of: those in the last run's queue, and those of the decisions that were in force then."""
-    before = matching.kept_result(folder / _LAST_RUN)
+    queue = matching.kept_queue(folder / _LAST_RUN)
     try:
         judged = json.loads((folder / _JUDGED).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         judged = []
-    queued = [] if before is None else before.review["right_id"].tolist()
+    queued = [] if queue is None else queue["right_id"].tolist()
     return pd.Series(sorted({*queued, *judged}), dtype=pd.StringDtype("pyarrow"))
 
 

@@ -12,7 +12,7 @@ where decisions are stored, what a link is used for.
 from matching.dedupe import dedupe
 from matching.drift import Drift, drift
 from matching.increments import relink
-from matching.kept import keep_result, kept_result
+from matching.kept import keep_result, kept_queue, kept_result
 from matching.linking import link, train
 from matching.measure import Quality, measure
 from matching.model import LinkModel
@@ -22,5 +22,5 @@ from matching.when_to_train import Basis, basis_of, why_train
 
 __all__ = [
     "Basis", "DedupeResult", "Drift", "LinkModel", "LinkReport", "LinkResult", "LinkSpec", "LinkState", "Quality",
-    "basis_of", "dedupe", "drift", "keep_result", "kept_result", "link", "measure", "relink", "train", "why_train",
+    "basis_of", "dedupe", "drift", "keep_result", "kept_queue", "kept_result", "link", "measure", "relink", "train", "why_train",
 ]  # fmt: skip

@@ -1,17 +1,18 @@
 """A run kept in a folder, so that the next one can go on from it: links, review queue, report, model and what each row said.
 
 The folder appears whole or not at all, and what cannot be read (another format, a file that is missing or damaged) is as good as nothing
-kept: the next run then links everything. It holds the ids of the left and right rows, so it belongs where they may be.
+kept: the next run then links everything. It holds the ids of the left and right rows and keys of the right table, so it belongs where they
+may be. Most of its room is the right table's, which is written once and taken over while it stays the same.
 """
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from matching.kept_right import read_right, write_right
 from matching.measure import Interval
@@ -20,6 +21,7 @@ from matching.result import LinkReport, LinkResult, LinkState
 from matching.standardise.distinct import TEXT
 
 FORMAT = 3
+_CHUNK = 1 << 16  # rows written at a time
 _HEAD, _RIGHT = "kept.json", "right"
 _FRAMES = ("links", "review", "alike", "records", "claims", "blocking", "strata", "decisions_not_applied", "not_joined")
 
@@ -40,7 +42,7 @@ def keep_result(result: LinkResult, folder: Path) -> None:
         "not_joined": report.not_joined,
     }
     for name, frame in frames.items():
-        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), unfinished / f"{name}.parquet", compression="zstd")
+        _write(frame, unfinished / f"{name}.arrow")
     head = {
         "format": FORMAT,
         "fingerprint": state.fingerprint,
@@ -49,7 +51,10 @@ def keep_result(result: LinkResult, folder: Path) -> None:
         "precision": vars(report.precision),
         "recall": vars(report.recall),
     }
-    write_right(state.right, unfinished / _RIGHT)
+    if _stands(folder, state.fingerprint):
+        shutil.copytree(folder / _RIGHT, unfinished / _RIGHT, copy_function=_linked)
+    else:
+        write_right(state.right, unfinished / _RIGHT)
     (unfinished / _HEAD).write_text(json.dumps(head, sort_keys=True), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     unfinished.replace(folder)
@@ -61,7 +66,7 @@ def kept_result(folder: Path) -> LinkResult | None:
         head = json.loads((folder / _HEAD).read_text(encoding="utf-8"))
         if head["format"] != FORMAT:
             return None
-        frames = {name: _read(folder / f"{name}.parquet") for name in _FRAMES}
+        frames = {name: _read(folder / f"{name}.arrow") for name in _FRAMES}
         report = LinkReport(
             frames["blocking"],
             head["counts"],
@@ -79,8 +84,44 @@ def kept_result(folder: Path) -> LinkResult | None:
     return LinkResult(frames["links"], frames["review"], report, model, frames["alike"], state)
 
 
+def kept_queue(folder: Path) -> pd.DataFrame | None:
+    """The review queue alone of what :func:`keep_result` wrote last; ``None`` where there is none that can be read."""
+    try:
+        return _read(folder / "review.arrow")
+    except (OSError, ValueError, pa.ArrowException):
+        return None
+
+
+def _stands(folder: Path, fingerprint: str) -> bool:
+    """Whether the kept right table in this folder is of the same engine, spec and tables, and whole."""
+    try:
+        head = json.loads((folder / _HEAD).read_text(encoding="utf-8"))
+        if head["format"] != FORMAT or head["fingerprint"] != fingerprint:
+            return False
+        read_right(folder / _RIGHT)
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
+        return False
+    return True
+
+
+def _linked(source: str, target: str) -> None:
+    """One more name for a file that never changes, where the file system has such names; else a copy."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _write(frame: pd.DataFrame, path: Path) -> None:
+    """Arrow's own format: a quarter of the time of Parquet where texts are long and all differ, for twice the room."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema, options=options) as writer:
+        writer.write_table(table, max_chunksize=_CHUNK)
+
+
 def _read(path: Path) -> pd.DataFrame:
     types: dict[Any, Any] = {pa.string(): TEXT, pa.large_string(): TEXT}
-    with pq.ParquetFile(path) as file:  # not read_table, whose threads may live on and abort the program at its end (apache/arrow 34314)
-        frame: pd.DataFrame = file.read().to_pandas(types_mapper=types.get)
+    with pa.memory_map(str(path)) as file:
+        frame: pd.DataFrame = pa.ipc.open_file(file).read_all().to_pandas(types_mapper=types.get)
     return frame

@@ -18,15 +18,13 @@ def content_order(table: Source, id_column: str, columns: tuple[str, ...]) -> Or
     Raises ValueError when an id is missing or not unique, naming the table and the column, never a value.
     """
     values = table.column(id_column)
-    alone = not any(column != id_column for column in columns)
-    if alone and _ascending(values):
+    others = [column_rank(table.column(column)) for column in columns if column != id_column]
+    if _stands_in_order(others, values):
         return None
     ids = column_rank(values)
     if len(ids) and ids.min() < 0:
         raise ValueError(f"the {table.name} table's id {id_column!r} is missing in {int((ids < 0).sum())} rows")
-    ranks = [*(column_rank(table.column(column)) for column in columns if column != id_column), ids]
-    if len(ranks) == 1 and bool((ids[1:] > ids[:-1]).all()):
-        return None
+    ranks = [*others, ids]
     by_id = np.sort(ids)
     if repeated := int(np.count_nonzero(by_id[1:] == by_id[:-1])):
         raise ValueError(f"the {table.name} table's id {id_column!r} is not unique: {repeated} rows repeat one")
@@ -34,12 +32,21 @@ def content_order(table: Source, id_column: str, columns: tuple[str, ...]) -> Or
     return None if bool((order[1:] > order[:-1]).all()) else order
 
 
-def _ascending(values: pd.Series) -> bool:
-    """Whether texts are there, all different, and in order as they stand: far quicker to see than to rank them."""
-    if pd.api.types.is_integer_dtype(values.dtype):
+def _stands_in_order(ranks: list[Order], ids: pd.Series) -> bool:
+    """Whether rows stand in order by ranks, or by the texts of their ids alone, and ids are there and differ: quicker seen than sorted."""
+    if pd.api.types.is_integer_dtype(ids.dtype):
         return False
-    text = arrow_text(values)
-    return text.null_count == 0 and bool(pc.all(pc.less(text[:-1], text[1:]), min_count=0).as_py())
+    text = arrow_text(ids)
+    if text.null_count:
+        return False
+    if not ranks:
+        return bool(pc.all(pc.less(text[:-1], text[1:]), min_count=0).as_py())
+    level = np.ones(max(len(text) - 1, 0), dtype=bool)
+    for rank in ranks:
+        if bool((rank[1:] < rank[:-1])[level].any()):
+            return False
+        level &= rank[1:] == rank[:-1]
+    return not level.any() and pc.count_distinct(text).as_py() == len(text)
 
 
 def column_rank(values: pd.Series) -> Order:

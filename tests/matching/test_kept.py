@@ -60,9 +60,9 @@ def test_what_cannot_be_read_is_nothing(run, tmp_path, damage):
         case "another format":
             (folder / "kept.json").write_text(json.dumps({"format": 0}), encoding="utf-8")
         case "cut off":
-            (folder / "links.parquet").write_bytes((folder / "links.parquet").read_bytes()[:200])
+            (folder / "links.arrow").write_bytes((folder / "links.arrow").read_bytes()[:200])
         case "a frame is missing":
-            (folder / "claims.parquet").unlink()
+            (folder / "claims.arrow").unlink()
     assert kept_result(folder) is None
 
 
