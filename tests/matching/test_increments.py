@@ -6,6 +6,9 @@ import pytest
 from matching_people import register_spec, tables
 
 from matching import link, relink
+from matching.neighbourhood import Neighbourhood
+from matching.snapshot import snapshot
+from matching.stages import Stages
 
 TEXT = pd.StringDtype("pyarrow")
 
@@ -40,6 +43,11 @@ def changed(left, kind):
             left.loc[100:139, "kk_number"] = left.loc[200:239, "kk_number"].to_numpy()
         case "numbers of thirty":
             left.loc[300:329, "nik"] = pd.NA
+        case "called after a child":
+            left.loc[::25, "name"] = "PAK " + left.loc[::25, "name"].str.split(" ").str[0]
+            left.loc[::25, ["nik", "birth_date"]] = pd.NA
+        case "same households, no numbers":
+            left.loc[:400, "nik"] = pd.NA
         case "another list":
             left.loc[0:200, "source"] = "c"
     return left.iloc[:-70]
@@ -47,6 +55,7 @@ def changed(left, kind):
 
 KINDS = (
     "same rows, other ids", "70 new rows", "rows gone", "one name", "family card of forty", "numbers of thirty", "another list",
+    "called after a child", "same households, no numbers",
 )  # fmt: skip
 
 
@@ -95,6 +104,50 @@ def test_another_register_links_everything(before):
     again = relink(previous, left.iloc[:-70], right.iloc[:-10], register_spec())
     assert "linked_again" not in again.report.counts
     assert again.links.equals(link(left.iloc[:-70], right.iloc[:-10], register_spec(), previous.model).links)
+
+
+def test_a_register_in_a_file_is_gone_on_with(before, tmp_path):
+    """Whether the register comes as a frame or as a file is no reason to link everything."""
+    left, right, previous = before
+    right.to_parquet(tmp_path / "register.parquet", row_group_size=400)
+    again = relink(previous, left, tmp_path / "register.parquet", register_spec())
+    assert again.report.counts["linked_again"] < len(left) / 2
+    pd.testing.assert_frame_equal(again.links, link(left, right, register_spec(), previous.model).links)
+
+
+def test_decisions_that_cannot_be_used_are_told_of_all_records(before):
+    """A decision on a record that did not change, or on nobody, must still be in the report."""
+    left, right, previous = before
+    linked = previous.links[previous.links["status"].eq("linked")].iloc[[5]]
+    said = [(linked["left_id"].iloc[0], "nobody", "same"), ("nothing", right["nik"].iloc[0], "same"), ("nothing", "nobody", "different")]
+    decisions = pd.DataFrame(said, columns=["left_key", "right_id", "decision"], dtype=TEXT)
+    now = left.iloc[:-70]
+    again = relink(relink(previous, now, right, register_spec(), decisions), now, right, register_spec(), decisions)
+    full = link(now, right, register_spec(), previous.model, decisions)
+    assert len(full.report.decisions_not_applied) == 3
+    pd.testing.assert_frame_equal(again.report.decisions_not_applied, full.report.decisions_not_applied)
+    pd.testing.assert_frame_equal(again.links, full.links)
+
+
+def test_few_records_need_few_residents(before):
+    """What one record costs must not grow with the register: of it only candidates and their households are read."""
+    left, right, previous = before
+    now = snapshot(left, right, register_spec(), None)
+    near = Neighbourhood(now, register_spec(), previous.state.right, None).of(np.array([7, 30]), Stages())
+    assert near.prepared.tables.left_count == 2
+    assert 0 < near.prepared.tables.right_count < len(right) / 10
+
+
+def test_identifiers_of_any_length_are_linked_whole(before):
+    """How long an unstated number is shows in the whole column alone: a part of it could be read otherwise."""
+    left, right, _ = before
+    given = register_spec()
+    columns = {name: column.model_copy(update={"digits": None}) for name, column in given.columns.items()}
+    spec = given.model_copy(update={"columns": columns})
+    first = link(left.iloc[:-70], right, spec, keep_state=True)
+    again = relink(first, left, right, spec)
+    assert "linked_again" not in again.report.counts
+    pd.testing.assert_frame_equal(again.links, link(left, right, spec, first.model).links)
 
 
 def test_a_result_without_state_is_refused(before):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from matching_people import register_spec, tables
 
-from matching import Basis, basis_of, keep_result, kept_result, link, relink, why_train
+from matching import Basis, basis_of, keep_result, kept_queue, kept_result, link, relink, why_train
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,30 @@ def test_a_second_increment_stands_on_the_first(run, tmp_path):
     assert second.report.blocking["pairs"].ge(result.report.blocking["pairs"]).all()
 
 
-@pytest.mark.parametrize("damage", ["gone", "another format", "cut off", "a frame is missing"])
+def test_the_right_table_is_written_once(run, tmp_path):
+    """Most of what is kept is the register's: writing it again for each delivery would cost more than linking that."""
+    left, right, result = run
+    folder = tmp_path / "last"
+    keep_result(result, folder)
+    written = {path.relative_to(folder): path.stat().st_ino for path in (folder / "right").rglob("*.npy")}
+    keep_result(relink(kept_result(folder), left, right, register_spec()), folder)
+    assert {path.relative_to(folder): path.stat().st_ino for path in (folder / "right").rglob("*.npy")} == written
+    (folder / "right" / "1" / "numbers.npy").write_bytes(b"")
+    keep_result(result, folder)
+    assert kept_result(folder) is not None
+    keep_result(link(left, right.iloc[1:], register_spec(), result.model, keep_state=True), folder)
+    assert kept_result(folder).state.right.right_count == len(right) - 1
+    assert [path.name for path in tmp_path.iterdir()] == ["last"]
+
+
+def test_the_queue_is_read_alone(run, tmp_path):
+    """Whom decisions speak of is asked before anything is linked."""
+    assert kept_queue(tmp_path / "last") is None
+    keep_result(run[2], tmp_path / "last")
+    pd.testing.assert_frame_equal(kept_queue(tmp_path / "last"), run[2].review)
+
+
+@pytest.mark.parametrize("damage", ["gone", "another format", "cut off", "a frame is missing", "keys cut off", "keys are missing"])
 def test_what_cannot_be_read_is_nothing(run, tmp_path, damage):
     """A damaged memory costs a whole run, never a wrong link or a stop."""
     folder = tmp_path / "last"
@@ -63,6 +86,11 @@ def test_what_cannot_be_read_is_nothing(run, tmp_path, damage):
             (folder / "links.arrow").write_bytes((folder / "links.arrow").read_bytes()[:200])
         case "a frame is missing":
             (folder / "claims.arrow").unlink()
+        case "keys cut off":
+            places = next((folder / "right").rglob("places.npy"))
+            places.write_bytes(places.read_bytes()[:-8])
+        case "keys are missing":
+            next((folder / "right").rglob("words0.arrow")).unlink()
     assert kept_result(folder) is None
 
 
