@@ -80,12 +80,13 @@ def _increments(path: Path) -> str:
     if not path.exists():
         return ""
     found = json.loads(path.read_text(encoding="utf-8"))
+    around = max(found[f"{what}_read"] + found[f"{what}_keep"] for what in ("nothing", "one_record", "new_records"))
     return (
         f"Linked again (`python -m benchmarks.linkage_increments`): everything at first {found['everything']:.1f} s; nothing changed "
         f"{found['nothing']:.1f} s; one record's name changed {found['one_record']:.1f} s ({found['one_record_other_links']} links "
         "differ); "
-        f"1,000 new records {found['new_records']:.1f} s. "
-        "That is what reading, encoding and going through both tables costs, whatever has changed.\n"
+        f"1,000 new records {found['new_records']:.1f} s. What one run keeps for the next takes {found['kept_mb']:.0f} MB, and up to "
+        f"{around:.1f} s more to read and to write.\n"
     )
 
 
