@@ -5,7 +5,9 @@ shows a level, by EM over the unsettled records with the other weights held fixe
 among the candidates show it, from the labelled records, whose identifier is known to be right. Two overlaps are heeded. Two people born on
 one day in one town share twelve digits, so u of a damaged number is taken within the levels of the comparison that the identifier contains
 (``given``). And a borrowed number is mostly a relative's, so u of an equal one is taken within the levels of ``borrowed_within``: under
-quite another name it then says no more than the name does.
+quite another name it then says no more than the name does. Yet whoever owns a borrowed number is called as relatives are, alike by chance
+only (``unlike``), while the strangers that rules find are found because they are called alike: an equal number under a like name gains by
+how much oftener these show that likeness than relatives do.
 """
 
 from dataclasses import dataclass, replace
@@ -23,6 +25,7 @@ _ROUNDS = 10
 _FIRST_WEIGHT = 5.0  # of an equal identifier, before the first round
 _PSEUDO = 2.0  # records added to each level, and as large a share of strangers
 _PSEUDO_PAIRS = 50.0
+_MOST_GAINED = 3.0  # labels show too few relatives to tell how much rarer than e^-3 a likeness is among them
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,9 @@ def with_identifier_weights(
     nearby = np.bincount(levels.of(shown, identifier.borrowed_within), minlength=levels.within_size) / max(labelled.records, 1)
     names = (identifier.comparison, identifier.given, identifier.borrowed_within)
     own, given, within = (levels.of(unsettled.outcomes, name) for name in names)
+    gained = gained_by_likeness(identifier, comparer.scales, shown)
     base = table.without(identifier.comparison).scores(unsettled.outcomes)
+    base += np.where(own == levels.equal, gained.take(levels.of(unsettled.outcomes, identifier.unlike)), 0.0)
     groups, records = unsettled.groups, unsettled.groups.records
     # Only factors change from round to round, and few of them: one per combination of levels.
     combination = (own * levels.given_size + given) * levels.within_size + within
@@ -118,7 +123,26 @@ def with_identifier_weights(
         likely = likely[is_equal]
         borrowed = np.bincount(within[is_there[is_equal]], weights=1 - likely, minlength=levels.within_size).astype(np.float64)
         weights = _weights(found, strangers, borrowed, nearby, levels.equal)
-    return _added(table, identifier, levels, weights)
+    return _added(table, identifier, levels, weights, gained)
+
+
+def gained_by_likeness(identifier: Identifier, scales: tuple[Scale, ...], strangers: Outcomes) -> Floats:
+    """Weight of an equal identifier at each level of ``unlike``: log of how much oftener the other strangers show it than relatives do.
+
+    ``strangers``: untrue candidates of labelled records. What is missing, shown by nobody, or commoner among relatives gains nothing.
+    """
+    if not identifier.unlike:
+        return np.zeros(1)
+    levels = _Levels(identifier, scales)
+    kin, size = (next(scale.levels for scale in scales if scale.name == name) for name in (identifier.borrowed_within, identifier.unlike))
+    related = levels.of(strangers, identifier.borrowed_within) == kin.index("equal")
+    level = levels.of(strangers, identifier.unlike)
+    relatives, others = (np.bincount(level[chosen], minlength=len(size)).astype(np.float64) for chosen in (related, ~related))
+    relatives[0] = others[0] = 0.0
+    total = max(relatives.sum(), 1.0)
+    others *= total / max(others.sum(), 1.0)
+    pseudo = _PSEUDO_PAIRS * (relatives + others + 0.01) / (2 * total)
+    return np.asarray(np.clip(np.log((others + pseudo) / (relatives + pseudo)), 0.0, _MOST_GAINED))
 
 
 def _weights(found: Floats, strangers: Floats, borrowed: Floats, nearby: Floats, equal: int) -> _Tables:
@@ -142,7 +166,7 @@ def _weights(found: Floats, strangers: Floats, borrowed: Floats, nearby: Floats,
     return _Tables(main, by_given, by_within)
 
 
-def _added(table: WeightTable, identifier: Identifier, levels: _Levels, weights: _Tables) -> WeightTable:
+def _added(table: WeightTable, identifier: Identifier, levels: _Levels, weights: _Tables, gained: Floats) -> WeightTable:
     main, together = weights.main, dict(table.together)
     if identifier.given:
         together[identifier.comparison, identifier.given] = weights.by_given
@@ -150,6 +174,8 @@ def _added(table: WeightTable, identifier: Identifier, levels: _Levels, weights:
         together[identifier.comparison, identifier.borrowed_within] = weights.by_within
     else:
         main = main + weights.by_within[:, 0]
+    if identifier.unlike:
+        together[identifier.comparison, identifier.unlike] = np.where(np.arange(levels.size)[:, None] == levels.equal, gained, 0.0)
     return replace(table, main={**table.main, identifier.comparison: np.repeat(main, levels.own.bands)}, together=together)
 
 

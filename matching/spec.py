@@ -88,7 +88,8 @@ class Identifier(_Part):
     ``label`` is what the links' ``method`` says for such a record. ``labels_when``: an equal identifier and any of these sets of conditions
     makes a labelled pair to learn from; by default those of ``settled_when``. ``given`` names the comparison whose value stands inside the
     identifier, if one does: a mistyped number that is somebody else's agrees on it by itself, so that it makes no label alone.
-    ``borrowed_within`` names the comparison that tells relatives, whose identifiers are taken for each other.
+    ``borrowed_within`` names the comparison that tells relatives, whose identifiers are taken for each other; ``unlike`` the one by which
+    relatives are told apart, so that the owner of a borrowed number is seldom alike there.
     """
 
     column: str
@@ -98,6 +99,7 @@ class Identifier(_Part):
     labels_when: tuple[dict[str, tuple[str, ...]], ...] = ()
     given: str = ""
     borrowed_within: str = ""
+    unlike: str = ""
 
     @model_validator(mode="after")
     def _defaults(self) -> Self:
@@ -261,10 +263,12 @@ class LinkSpec(_Part):
 
     def _check_identifier(self, identifier: Identifier) -> None:
         self._need_column(identifier.column, "identifier")
-        for name in filter(None, (identifier.comparison, identifier.given, identifier.borrowed_within)):
+        for name in filter(None, (identifier.comparison, identifier.given, identifier.borrowed_within, identifier.unlike)):
             self._need_comparison(name, "identifier")
         if identifier.given and any(set(conditions) == {identifier.given} for conditions in identifier.labels_when):
             raise ValueError(f"identifier: {identifier.given!r} stands inside it and makes no label alone; name one more with it")
+        if identifier.unlike and (not identifier.borrowed_within or "equal" not in self.comparison(identifier.borrowed_within).levels):
+            raise ValueError("identifier: `unlike` needs `borrowed_within`, a comparison with the level `equal`, which tells relatives")
         for conditions in (identifier.settled_when, *identifier.labels_when):
             for name, levels in conditions.items():
                 self._need_comparison(name, "identifier")

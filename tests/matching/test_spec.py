@@ -33,6 +33,10 @@ def test_yaml_round_trip(path, tmp_path):
         (("cap: 10", "cap: 0"), "greater than or equal to 1"),
         (("kind: date", "kind: day"), "Input should be 'name'"),
         (("name: small", "name: small\nidentifier: {column: number, settled_when: {name: [same]}}"), "has no level"),
+        (
+            ("name: small", "name: small\nidentifier: {column: number, settled_when: {name: [equal]}, unlike: name}"),
+            "`unlike` needs `borrowed_within`",
+        ),
         (("name: small", "name: small\nhousehold: kk"), "household: there is no column 'kk'"),
         (("name: small", "name: small\ninteractions: [[name, sex]]"), "there is no comparison 'sex'"),
         (("name: small", "name: small\nrelatives: {name: name}"), "name its column as `household`"),
