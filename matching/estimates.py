@@ -120,7 +120,7 @@ def expectations(verdicts: Verdicts, weighed: Weighed, model: LinkModel) -> Expe
     wrong[rows] = np.where(made, elsewhere * share_elsewhere + weighed.none * share_strangers, wrong[rows])
     elsewhere_error[rows] = np.where(made, elsewhere * error_elsewhere, 0.0)
     strangers_error[rows] = np.where(made, weighed.none * error_strangers, 0.0)
-    if model.checks is not None:
+    if model.checks is not None and model.checks.settled is not None:  # else what the probabilities say
         settled = linked & (verdicts.method == IDENTIFIER)
         wrong[settled], settled_error[settled] = model.checks.settled
     missed[rows] = np.where(linked[rows], elsewhere * share_elsewhere, somewhere)

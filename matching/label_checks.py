@@ -48,7 +48,7 @@ class LabelChecks:
 
     strangers: dict[str, Share]
     elsewhere: Share
-    settled: Share
+    settled: Share | None
     doubt: float
     unfound: dict[str, Share]
 
@@ -56,7 +56,8 @@ class LabelChecks:
     def from_dict(cls, content: dict[str, Any]) -> Self:
         """Read what ``dataclasses.asdict`` gave."""
         strangers, unfound = ({str(name): _share(found) for name, found in content[part].items()} for part in ("strangers", "unfound"))
-        return cls(strangers, _share(content["elsewhere"]), _share(content["settled"]), float(content["doubt"]), unfound)
+        settled = None if content["settled"] is None else _share(content["settled"])
+        return cls(strangers, _share(content["elsewhere"]), settled, float(content["doubt"]), unfound)
 
 
 def strangers_linked(checks: LabelChecks | None, groups: Groups, strata: Strata) -> tuple[Floats, Floats]:
@@ -103,7 +104,7 @@ def check_labels(
     trained: Trained,
     open_links: tuple[Groups, Floats, Floats],
     open_rows: npt.NDArray[Any],
-    settled: Share,
+    settled: Share | None,
     unfound: dict[str, Share],
 ) -> LabelChecks:
     """Strike out, link and count.
@@ -146,14 +147,15 @@ def _elsewhere(choices: Choices, likely: Floats, none: Floats, least: Floats) ->
     return _rounded(seen + _HALF, np.sqrt(seen + _HALF), expected + _HALF)
 
 
-def settled_wrongly(spec: LinkSpec, comparer: Comparer, choices: Choices, outcomes: Outcomes, likely: Floats, settled: int) -> Share:
+def settled_wrongly(spec: LinkSpec, comparer: Comparer, choices: Choices, outcomes: Outcomes, likely: Floats, settled: int) -> Share | None:
     """Share of the settled pairs that are wrong: borrowed numbers whose owner, a relative, has an alike name.
 
-    ``outcomes``, ``likely``: of the open records' candidates; ``settled``: how many records the identifier settled.
+    ``outcomes``, ``likely``: of the open records' candidates; ``settled``: how many records the identifier settled. ``None`` where the spec
+    does not say how relatives are told.
     """
     identifier = spec.identifier
     if identifier is None or not identifier.borrowed_within:
-        return 0.0, 0.0
+        return None
     borrowed = float((1 - likely)[holds({identifier.comparison: ("equal",)}, comparer, outcomes)].sum())
     relatives = holds({identifier.borrowed_within: ("equal",)}, comparer, choices.outcomes) & ~choices.true
     alike = int((relatives & holds(identifier.settled_when, comparer, choices.outcomes)).sum())

@@ -145,6 +145,20 @@ def test_a_borrowed_number_settles_wrongly_as_often_as_relatives_have_alike_name
     assert error == pytest.approx(0.75 * (alike + 0.5) ** 0.5 / 2 / 10)
 
 
+def test_where_relatives_are_not_told_the_settled_pairs_keep_their_doubt():
+    """To state that no settled pair is wrong, because nothing is known of borrowed numbers, would be a claim out of nothing."""
+    left, right, _ = tables()
+    spec = register_spec()
+    assert spec.identifier is not None
+    untold = spec.model_copy(update={"identifier": spec.identifier.model_copy(update={"borrowed_within": "", "unlike": ""})})
+    result = link(left, right, untold)
+    assert result.model.checks is not None
+    assert result.model.checks.settled is None
+    assert LinkModel.from_json(result.model.to_json()).checks == result.model.checks
+    sure = replace(result.model, checks=replace(result.model.checks, settled=(0.0, 0.0)))
+    assert result.report.precision.share < link(left, right, untold, sure).report.precision.share
+
+
 def test_what_labels_say_of_other_candidates_changes_the_stated_precision():
     """A check of the probabilities that the estimate does not heed is none."""
     left, right, _ = tables()
