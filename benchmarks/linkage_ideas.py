@@ -25,7 +25,10 @@ def _without_frequency(left: Any, right: Any) -> LinkResult:
 
 
 def _without_household(left: Any, right: Any) -> LinkResult:
-    return linked(left, right, main_spec().model_copy(update={"household": None}))
+    """Neither fellow members nor relatives by whom somebody is called."""
+    spec = main_spec()
+    blocking = tuple(rule for rule in spec.blocking if not rule.of_relative)
+    return linked(left, right, spec.model_copy(update={"household": None, "relatives": None, "blocking": blocking}))
 
 
 def _without_structure(left: Any, right: Any) -> LinkResult:
