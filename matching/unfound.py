@@ -64,7 +64,10 @@ def unfound_shares(
 
 @dataclass(frozen=True)
 class _Refused:
-    """Expected people among the refused labels; those whom no rule finds with the identifier hidden, and those who are found and lost."""
+    """Expected people among the refused labels; those whom no rule finds with the identifier hidden, and those who are found and lost.
+
+    Of the lost ones as many as the probabilities give to *none of them*: the rest is expected to be missed as it is.
+    """
 
     people: float
     unreached: float
@@ -91,10 +94,9 @@ def _refused(
             shown[number] = 0
     groups = Groups.of(evidence.left[seen])
     shift = trained.hidden(spec, groups, strata)
-    hidden = probabilities(trained.table.scores(shown), groups, shift)[0] if len(seen) else np.empty(0)
-    linked = np.zeros(len(numbers), dtype=bool)
-    linked[seen[hidden >= link_from(spec, strata, groups.records)[groups.of_pair]]] = True
+    hidden, none = probabilities(trained.table.scores(shown), groups, shift) if len(seen) else (np.empty(0), np.empty(0))
+    unexpected = np.zeros(len(numbers))
+    unexpected[seen] = np.where(hidden >= link_from(spec, strata, groups.records)[groups.of_pair], 0.0, none[groups.of_pair])
     share = evidence.labelled_share
-    return _Refused(
-        share * float(chance.sum()), share * float(chance[~reached].sum()), share * float(chance[reached & ~linked[place]].sum())
-    )
+    lost = chance[reached] @ unexpected[place[reached]]
+    return _Refused(share * float(chance.sum()), share * float(chance[~reached].sum()), share * float(lost))
