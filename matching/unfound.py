@@ -24,7 +24,7 @@ from matching.spec import LinkSpec
 from matching.thresholds import link_from
 
 _HALF = 0.5
-_DOUBT = 0.08  # standard error of what refused labels say, as a share of it; over simulated regencies chance alone explained the spread
+_DOUBT = 0.2  # standard error of what refused labels say, as a share of it
 
 
 def unfound_shares(
