@@ -62,7 +62,7 @@ def main() -> None:
     for path, measure in jobs.items():
         if given.again or not (given.build / path).exists():
             _keep(given.build / path, measure())
-    write_page(given.page, given.build, size, (given.first, COVERAGE_FIRST))
+    write_page(given.page, given.build, size, given.first)
     write_plot(given.page.parent / "images" / "linkage-reliability.svg", sorted((given.build / "coverage").glob("benchmark-*.json")))
     print(f"written: {given.page}")
 

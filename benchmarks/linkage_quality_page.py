@@ -22,18 +22,18 @@ BEHIND = 0.03  # a stratum whose recall is further below the whole is named
 Run = dict[str, Any]
 
 
-def write_page(page: Path, build: Path, size: tuple[int, int], first: tuple[int, int]) -> None:
-    """Write the page from the figures in ``build``; what was not measured is left out. ``first``: first seeds of links and of intervals."""
+def write_page(page: Path, build: Path, size: tuple[int, int], first: int) -> None:
+    """Write the page from the figures in ``build``; what was not measured is left out. ``first``: the first seed of links."""
     people, records = size
     parts = [INTRODUCTION.format(people=people, records=records)]
     seeds = {kind: _runs(build / "seeds", kind) for kind in DAMAGE_TITLES}
     parts += [_damage(seeds), *(_seeds(kind, runs) for kind, runs in seeds.items() if runs), _strata(seeds)]
     coverage = {kind: _runs(build / "coverage", kind) for kind in DAMAGE_TITLES}
-    parts.append(_coverage({kind: list(runs.values()) for kind, runs in coverage.items() if runs}, first[1]))
+    parts.append(_coverage({kind: runs for kind, runs in coverage.items() if runs}))
     ceiling = {kind: _runs(build / "ceiling", kind) for kind in DAMAGE_TITLES}
     parts.append(_ceiling({kind: list(runs.values()) for kind, runs in ceiling.items() if runs}))
     ideas = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((build / "ideas").glob("*.json"))]
-    parts.append(_ideas(ideas, first[0]))
+    parts.append(_ideas(ideas, first))
     page.write_text("\n".join(part for part in parts if part), encoding="utf-8")
 
 
@@ -95,12 +95,12 @@ def _strata(seeds: dict[str, dict[int, Run]]) -> str:
     return f"## Recall by stratum, median of the seeds\n\n{_table(('stratum', *measured), rows)}\n{verdict}\n"
 
 
-def _coverage(measured: dict[str, list[Run]], first: int) -> str:
+def _coverage(measured: dict[str, dict[int, Run]]) -> str:
     if not measured:
         return ""
     rows, outside = [], []
-    for kind, runs in measured.items():
-        cells = []
+    for kind, by_seed in measured.items():
+        runs, cells = list(by_seed.values()), [f"{min(by_seed)} to {max(by_seed)}"]
         for name in ("precision", "recall"):
             held = sum(run[name]["low"] <= run[name]["true"] <= run[name]["high"] for run in runs)
             half = statistics.mean((run[name]["high"] - run[name]["low"]) / 2 for run in runs)
@@ -109,13 +109,13 @@ def _coverage(measured: dict[str, list[Run]], first: int) -> str:
             if not HELD[0] <= held / len(runs) <= HELD[1] or half > HALF:
                 outside.append(f"{name}, {kind} damage ({held} of {len(runs)} held, half-width {half:.5f}, {gap:+.5f} beside the truth)")
         rows.append((kind, *cells))
-    columns = ("damage", "precision held", "half-width", "stated less true", "recall held", "half-width", "stated less true")
+    columns = ("damage", "seeds", "precision held", "half-width", "stated less true", "recall held", "half-width", "stated less true")
     asked = f"held in {HELD[0]:.0%} to {HELD[1]:.0%} of runs with a mean half-width of {HALF} at most"
     verdict = f"Not {asked}: {'; '.join(outside)}." if outside else f"All are {asked}."
     return (
         "## Do the stated intervals hold?\n\n"
-        "Each run states 95 % intervals for its own precision and recall. Regencies as large as those above, "
-        f"from seed {first} on, of which none was looked at before.\n"
+        "Each run states 95 % intervals for its own precision and recall. Regencies as large as those above,\n"
+        "of other seeds, none of which was looked at before.\n"
         "Where a run makes a handful of wrong links, no interval of whole numbers holds just 95 %: it holds more.\n\n"
         f"{_table(columns, rows)}\n{verdict}\n\n![Stated probabilities and what came true](images/linkage-reliability.svg)\n"
     )
